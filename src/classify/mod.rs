@@ -1,0 +1,1 @@
+//! classify: see the README's code map.

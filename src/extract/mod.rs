@@ -1,0 +1,42 @@
+//! Extractors: one per document kind, each turning a segment's pages into fields with their sources.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::{Field, Kind, Page, Row, Segment};
+use crate::pack::Pack;
+
+/// What an extractor sees: the pages of one segment.
+pub struct View<'a> {
+    /// Path of the file, for sources.
+    pub file: Arc<str>,
+    /// The segment.
+    pub segment: &'a Segment,
+    /// Its pages. Where the segment has an area, only what lies in it counts.
+    pub pages: Vec<&'a Page>,
+}
+
+/// What an extractor found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extracted {
+    /// Header fields under the names of `contract.md`.
+    pub fields: BTreeMap<String, Field>,
+    /// Lines.
+    pub items: Vec<Row>,
+}
+
+/// An extractor of one kind.
+pub trait Extractor: Sync {
+    /// The kind it reads.
+    fn kind(&self) -> Kind;
+    /// Extracts.
+    fn extract(&self, view: &View<'_>, pack: &Pack) -> Extracted;
+}
+
+/// All extractors.
+pub const EXTRACTORS: &[&dyn Extractor] = &[];
+
+/// Extracts with the extractor of the segment's kind; kinds without one give no fields.
+pub fn extract(view: &View<'_>, pack: &Pack) -> Extracted {
+    EXTRACTORS.iter().find(|e| e.kind() == view.segment.kind).map(|e| e.extract(view, pack)).unwrap_or_default()
+}

@@ -1,0 +1,3 @@
+//! The `hecha` command.
+
+fn main() {}

@@ -1,0 +1,80 @@
+//! A document: a file, or a part of one, with its kind and its fields.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{BBox, Confidence, Field, ReadBy, Row, Sourced, Value};
+
+/// What a document is. The serialised names are those of `report.json`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Kind {
+    ApplicationForm,
+    SummaryTable,
+    Contract,
+    Invoice,
+    Payment,
+    BalanceSheet,
+    IncomeStatement,
+    CashFlow,
+    AuditReport,
+    SpecialAudit,
+    TaxCertificate,
+    BusinessLicence,
+    IpCertificate,
+    ServiceList,
+    Screenshot,
+    EvidenceList,
+    Commitment,
+    Other,
+}
+
+/// A run of pages, or a part of one page, that is one document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    /// First and last page, from 1.
+    pub pages: (u32, u32),
+    /// The part of the page, when a page holds several documents.
+    pub area: Option<BBox>,
+    /// What it is.
+    pub kind: Kind,
+    /// How surely.
+    pub confidence: Confidence,
+    /// The cues that decided, for people.
+    pub why: Vec<String>,
+}
+
+/// A document with what was extracted from it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// Number within its submission, from 0.
+    pub id: u32,
+    /// Path relative to the input root.
+    pub file: Arc<str>,
+    /// SHA-256 of the file, in hex.
+    pub sha256: String,
+    /// First and last page, from 1.
+    pub pages: (u32, u32),
+    /// What it is.
+    pub kind: Kind,
+    /// How surely.
+    pub kind_confidence: Confidence,
+    /// The reader of its first page.
+    pub read_by: ReadBy,
+    /// Header fields under the names of `contract.md`.
+    pub fields: BTreeMap<String, Field>,
+    /// Lines: an invoice's goods, the form's investment list, a summary table's rows, a contract's price table.
+    pub items: Vec<Row>,
+    /// The document's text without blanks, normalised: for cues and comparisons.
+    pub text: String,
+}
+
+impl Document {
+    /// The value of a field if it was read.
+    pub fn value(&self, name: &str) -> Option<&Sourced<Value>> {
+        self.fields.get(name).and_then(Field::found)
+    }
+}

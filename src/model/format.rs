@@ -1,0 +1,26 @@
+//! File formats, told by content.
+
+use serde::{Deserialize, Serialize};
+
+/// The format of a file, told by its bytes and never by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Format {
+    Pdf,
+    Ofd,
+    Xml,
+    Docx,
+    Xlsx,
+    Png,
+    Jpeg,
+    Tiff,
+    Bmp,
+    Webp,
+    Zip,
+    /// OLE compound file: DOC, XLS, WPS.
+    Ole,
+    /// Another archive (7z, RAR, tar, gz).
+    Archive,
+    Text,
+    Unknown,
+}

@@ -1,0 +1,22 @@
+//! Plain data that every stage shares. Imports nothing of the project.
+//!
+//! The types carry the honesty: a value without a source cannot be built, absent is not zero and
+//! unreadable is not absent.
+
+pub mod case;
+pub mod document;
+pub mod field;
+pub mod finding;
+pub mod format;
+pub mod money;
+pub mod page;
+pub mod place;
+
+pub use case::{Batch, Case, Category, Investment, InvestmentRow, Link, RowStatus, SummaryRow};
+pub use document::{Document, Kind, Segment};
+pub use field::{Confidence, Field, Grade, Row, Sourced, Value, YearMonth};
+pub use finding::{CaseJudgement, Draft, Evidence, Finding, Judgement, Outcome, Severity, Tally, Verdict};
+pub use format::Format;
+pub use money::{Money, Unit};
+pub use page::{Cell, Code, ImageBox, Line, Page, ReadBy, ReadError, Reading, Seal, Table, TickBox};
+pub use place::{BBox, Place, Source};

@@ -1,0 +1,258 @@
+//! What a reader gives: pages with lines, tables, pictures, codes and seals.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{BBox, Confidence, Grade, Place};
+
+/// Which reader read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReadBy {
+    /// PDF text layer.
+    Pdf,
+    /// OFD.
+    Ofd,
+    /// XML data.
+    Xml,
+    /// Word.
+    Docx,
+    /// Workbook.
+    Xlsx,
+    /// Recognised from pixels.
+    Ocr,
+}
+
+/// All that was read of one file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The reader.
+    pub read_by: ReadBy,
+    /// Pages in order. A flowing document without known breaks is one page; a workbook one page a sheet.
+    pub pages: Vec<Page>,
+    /// What was degraded while reading, in Chinese, for the report.
+    pub notes: Vec<String>,
+}
+
+/// One page. All boxes in points from the top left, after rotation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    /// From 1.
+    pub number: u32,
+    /// Points.
+    pub width: f32,
+    /// Points.
+    pub height: f32,
+    /// Which reader read this page (a PDF may hold text pages and scans).
+    pub read_by: ReadBy,
+    /// Every run of text on the page in reading order, the text inside tables included.
+    pub lines: Vec<Line>,
+    /// Tables in reading order.
+    pub tables: Vec<Table>,
+    /// Pictures.
+    pub images: Vec<ImageBox>,
+    /// QR codes.
+    pub codes: Vec<Code>,
+    /// Round or oval seals seen on a scan.
+    pub seals: Vec<Seal>,
+    /// Tick boxes that are no characters (drawn boxes, boxes on scans, Word check boxes come as characters ☐ ☑).
+    pub ticks: Vec<TickBox>,
+    /// Degrees clockwise by which a scan was turned to be read (0, 90, 180, 270).
+    pub turned: u16,
+    /// Degrees of skew removed from a scan; boxes are mapped back to the page as it is.
+    pub skew: f32,
+}
+
+impl Page {
+    /// An empty page.
+    pub fn empty(number: u32, width: f32, height: f32, read_by: ReadBy) -> Self {
+        Self {
+            number,
+            width,
+            height,
+            read_by,
+            lines: Vec::new(),
+            tables: Vec::new(),
+            images: Vec::new(),
+            codes: Vec::new(),
+            seals: Vec::new(),
+            ticks: Vec::new(),
+            turned: 0,
+            skew: 0.0,
+        }
+    }
+
+    /// The page's text in reading order, a run a line.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for line in &self.lines {
+            out.push_str(&line.text);
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// A run of text without a wide gap: a visual row with two columns gives two runs with the same `row`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The text as read, not normalised.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+    /// How it was read.
+    pub grade: Grade,
+    /// How surely.
+    pub confidence: Confidence,
+    /// Number of the visual row on the page, from 0: runs side by side share it.
+    pub row: u32,
+    /// Index into the page's tables if the run lies in one.
+    pub table: Option<u32>,
+    /// Left edge of each character and the right edge of the last (`chars + 1` entries), in points;
+    /// empty where positions are not known.
+    pub edges: Vec<f32>,
+    /// Font size in points (height of the run for scans), 0 where not known.
+    pub size: f32,
+}
+
+impl Line {
+    /// The box of the run, if the place has one.
+    pub fn bbox(&self) -> Option<BBox> {
+        self.place.bbox()
+    }
+
+    /// The place of characters `from..to` (counted in characters) of the run.
+    pub fn place_of(&self, from: usize, to: usize) -> Place {
+        match (&self.place, self.edges.get(from), self.edges.get(to)) {
+            (Place::Page { page, bbox }, Some(&x0), Some(&x1)) if x1 > x0 => {
+                Place::Page { page: *page, bbox: BBox { x0, x1, ..*bbox } }
+            }
+            (place, ..) => place.clone(),
+        }
+    }
+}
+
+/// A table, ruled or not, from any kind of page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// Where.
+    pub place: Place,
+    /// Number of rows.
+    pub rows: u32,
+    /// Number of columns.
+    pub cols: u32,
+    /// Cells by row, then column; a merged cell stands once, at its top left.
+    pub cells: Vec<Cell>,
+    /// Whether ruling lines made it (false: found by alignment).
+    pub ruled: bool,
+}
+
+impl Table {
+    /// The cell that covers this row and column.
+    pub fn at(&self, row: u32, col: u32) -> Option<&Cell> {
+        self.cells.iter().find(|c| {
+            (c.row..c.row + c.row_span).contains(&row) && (c.col..c.col + c.col_span).contains(&col)
+        })
+    }
+
+    /// The cells that start in this row, by column.
+    pub fn row(&self, row: u32) -> impl Iterator<Item = &Cell> {
+        self.cells.iter().filter(move |c| c.row == row)
+    }
+}
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    /// First row, from 0.
+    pub row: u32,
+    /// First column, from 0.
+    pub col: u32,
+    /// Rows covered, at least 1.
+    pub row_span: u32,
+    /// Columns covered, at least 1.
+    pub col_span: u32,
+    /// The text, its lines joined by `\n`; empty if the cell is empty.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+    /// How it was read.
+    pub grade: Grade,
+    /// How surely (full for an empty cell).
+    pub confidence: Confidence,
+    /// Indices into the page's lines.
+    pub lines: Vec<u32>,
+}
+
+/// A picture on a page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImageBox {
+    /// Where on the page.
+    pub bbox: BBox,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}
+
+/// A decoded QR code.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Code {
+    /// Its text.
+    pub text: String,
+    /// Where.
+    pub bbox: BBox,
+}
+
+/// A seal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Seal {
+    /// Where.
+    pub bbox: BBox,
+    /// What it reads, if that can be told.
+    pub text: Option<String>,
+}
+
+/// A tick box that is drawn, not written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TickBox {
+    /// Where.
+    pub bbox: BBox,
+    /// Whether it carries a mark.
+    pub ticked: bool,
+    /// How surely.
+    pub confidence: Confidence,
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ReadError {
+    /// Not a document of that format, or broken beyond repair; with the parser's words.
+    Damaged(String),
+    /// Needs a password.
+    Encrypted,
+    /// Over a limit: which.
+    Limit(String),
+    /// A format that is not supported: its name.
+    Unsupported(String),
+    /// The parser crashed or was stopped; how.
+    Crashed(String),
+    /// Pixels, and no engine to recognise them.
+    NoEngine,
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReadError::Damaged(why) => write!(f, "文件损坏或内容与格式不符（{why}）"),
+            ReadError::Encrypted => write!(f, "文件已加密，需要密码，请申报单位提供未加密的文件"),
+            ReadError::Limit(what) => write!(f, "超出处理上限（{what}）"),
+            ReadError::Unsupported(name) => write!(f, "暂不支持的格式：{name}"),
+            ReadError::Crashed(how) => write!(f, "读取时异常中止（{how}）"),
+            ReadError::NoEngine => write!(f, "扫描件，但没有可用的文字识别引擎（运行 hecha doctor 查看如何安装）"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}

@@ -1,0 +1,64 @@
+//! Readers: one per format, all giving the same pages. Pure: bytes in, pages out.
+
+use image::RgbImage;
+
+use crate::model::{Confidence, Format, Line, Page, ReadError, Reading};
+
+/// Recognises text in pictures. One engine, or a chain of them; starts no threads.
+pub trait Recogniser {
+    /// Identifies engines, models and versions; part of the store's key.
+    fn fingerprint(&self) -> String;
+    /// Reads a whole page picture (any orientation). `dpi` maps pixels to points; `number` counts from 1.
+    fn page(&self, picture: &RgbImage, dpi: f32, number: u32) -> Page;
+    /// Reads a part of a page whose text layer is damaged. The picture shows the part; `origin` is its top left
+    /// on the page in points.
+    fn region(&self, picture: &RgbImage, dpi: f32, origin: (f32, f32), page: u32) -> Vec<Line>;
+    /// Reads one value a second time, independently of the first (other engine, other preparation).
+    fn reread(&self, picture: &RgbImage, expect: Expect) -> Vec<(String, Confidence)>;
+}
+
+/// What a second reading may expect to see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub enum Expect {
+    /// Digits, separators, currency signs.
+    Amount,
+    /// Digits and capital letters.
+    Code,
+    /// A date.
+    Date,
+    /// 大写金额.
+    Capital,
+    /// Anything.
+    Text,
+}
+
+/// What a reader may use.
+pub struct ReadContext<'a> {
+    /// The recogniser, if any engine is there.
+    pub recogniser: Option<&'a dyn Recogniser>,
+    /// Most pages read of one file.
+    pub max_pages: u32,
+    /// Most bytes any stream may inflate to.
+    pub max_inflated: u64,
+}
+
+/// A reader of one or more formats.
+pub trait Reader: Sync {
+    /// The formats it reads.
+    fn formats(&self) -> &'static [Format];
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When nothing could be read; what was merely degraded goes into the reading's notes.
+    fn read(&self, bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError>;
+    /// Draws a page at `dpi`, for crops and second readings. None where the format has no fixed pages.
+    fn render(&self, bytes: &[u8], page: u32, dpi: f32) -> Option<RgbImage>;
+}
+
+/// All readers.
+pub const READERS: &[&dyn Reader] = &[];
+
+/// The reader of a format.
+pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {
+    READERS.iter().copied().find(|r| r.formats().contains(&format))
+}

@@ -1,0 +1,1 @@
+//! reconcile: see the README's code map.
