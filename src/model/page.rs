@@ -58,6 +58,9 @@ pub struct Page {
     pub seals: Vec<Seal>,
     /// Tick boxes that are no characters (drawn boxes, boxes on scans, Word check boxes come as characters ☐ ☑).
     pub ticks: Vec<TickBox>,
+    /// Text in the file that nobody sees: covered by a later fill or picture, or white on white. No part of `lines`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<Line>,
     /// Degrees clockwise by which a scan was turned to be read (0, 90, 180, 270).
     pub turned: u16,
     /// Degrees of skew removed from a scan; boxes are mapped back to the page as it is.
@@ -78,6 +81,7 @@ impl Page {
             codes: Vec::new(),
             seals: Vec::new(),
             ticks: Vec::new(),
+            hidden: Vec::new(),
             turned: 0,
             skew: 0.0,
         }

@@ -1,5 +1,8 @@
 //! Readers: one per format, all giving the same pages. Pure: bytes in, pages out.
 
+pub mod layout;
+pub mod qr;
+
 use image::RgbImage;
 
 use crate::model::{Confidence, Format, Line, Page, ReadError, Reading};
