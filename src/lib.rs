@@ -3,15 +3,15 @@
 //!
 //! Data flows one way: ingest → read → classify → extract → reconcile → check → report. See the README's code map.
 
-pub mod model;
-pub mod text;
 pub mod check;
 pub mod classify;
 pub mod cli;
 pub mod extract;
 pub mod ingest;
+pub mod model;
 pub mod pack;
 pub mod read;
 pub mod reconcile;
 pub mod report;
 pub mod store;
+pub mod text;

@@ -38,5 +38,9 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[];
 
 /// Extracts with the extractor of the segment's kind; kinds without one give no fields.
 pub fn extract(view: &View<'_>, pack: &Pack) -> Extracted {
-    EXTRACTORS.iter().find(|e| e.kind() == view.segment.kind).map(|e| e.extract(view, pack)).unwrap_or_default()
+    EXTRACTORS
+        .iter()
+        .find(|e| e.kind() == view.segment.kind)
+        .map(|e| e.extract(view, pack))
+        .unwrap_or_default()
 }

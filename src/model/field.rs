@@ -99,7 +99,13 @@ pub struct Sourced<T> {
 
 impl<T> Sourced<T> {
     /// A value from one source.
-    pub fn new(value: T, raw: impl Into<String>, grade: Grade, confidence: Confidence, source: Source) -> Self {
+    pub fn new(
+        value: T,
+        raw: impl Into<String>,
+        grade: Grade,
+        confidence: Confidence,
+        source: Source,
+    ) -> Self {
         Self { value, raw: raw.into(), grade, confidence, sources: vec![source], alternatives: Vec::new() }
     }
 

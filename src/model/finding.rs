@@ -125,11 +125,20 @@ impl Draft {
     }
 
     /// Something that could not be verified.
-    pub fn unverifiable(title: impl Into<String>, message: impl Into<String>, evidence: Vec<Evidence>) -> Self {
+    pub fn unverifiable(
+        title: impl Into<String>,
+        message: impl Into<String>,
+        evidence: Vec<Evidence>,
+    ) -> Self {
         Self::new(Outcome::Unverifiable, title, message, evidence)
     }
 
-    fn new(outcome: Outcome, title: impl Into<String>, message: impl Into<String>, evidence: Vec<Evidence>) -> Self {
+    fn new(
+        outcome: Outcome,
+        title: impl Into<String>,
+        message: impl Into<String>,
+        evidence: Vec<Evidence>,
+    ) -> Self {
         assert!(!evidence.is_empty(), "a draft needs evidence");
         Self {
             outcome,

@@ -254,7 +254,9 @@ impl fmt::Display for ReadError {
             ReadError::Limit(what) => write!(f, "超出处理上限（{what}）"),
             ReadError::Unsupported(name) => write!(f, "暂不支持的格式：{name}"),
             ReadError::Crashed(how) => write!(f, "读取时异常中止（{how}）"),
-            ReadError::NoEngine => write!(f, "扫描件，但没有可用的文字识别引擎（运行 hecha doctor 查看如何安装）"),
+            ReadError::NoEngine => {
+                write!(f, "扫描件，但没有可用的文字识别引擎（运行 hecha doctor 查看如何安装）")
+            }
         }
     }
 }

@@ -43,13 +43,40 @@ pub struct ReadContext<'a> {
     pub max_pages: u32,
     /// Most bytes any stream may inflate to.
     pub max_inflated: u64,
+    /// Only these pages, first and last, from 1 (numbers beyond the end are no error); all of them without. Set only
+    /// for readers that tell a page count.
+    pub pages: Option<(u32, u32)>,
+}
+
+impl ReadContext<'_> {
+    /// Most pages read of one file, unless told otherwise.
+    pub const MAX_PAGES: u32 = 2_000;
+    /// Most bytes a stream may inflate to, unless told otherwise.
+    pub const MAX_INFLATED: u64 = 512 << 20;
+
+    /// Whether a page is to be read.
+    pub fn wants(&self, page: u32) -> bool {
+        page <= self.max_pages && self.pages.is_none_or(|(first, last)| (first..=last).contains(&page))
+    }
+}
+
+impl<'a> ReadContext<'a> {
+    /// The usual limits, all pages.
+    pub fn new(recogniser: Option<&'a dyn Recogniser>) -> Self {
+        Self { recogniser, max_pages: Self::MAX_PAGES, max_inflated: Self::MAX_INFLATED, pages: None }
+    }
 }
 
 /// A reader of one or more formats.
 pub trait Reader: Sync {
     /// The formats it reads.
     fn formats(&self) -> &'static [Format];
-    /// Reads a file.
+    /// How many pages the file has, for readers that can read a range of them: long files are then read by several
+    /// workers, some pages a job, and a stopped run loses little. None: the file is always read as a whole.
+    fn page_count(&self, _bytes: &[u8]) -> Option<u32> {
+        None
+    }
+    /// Reads a file, or the pages the context asks for.
     ///
     /// # Errors
     /// When nothing could be read; what was merely degraded goes into the reading's notes.
