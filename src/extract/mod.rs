@@ -1,5 +1,7 @@
 //! Extractors: one per document kind, each turning a segment's pages into fields with their sources.
 
+pub mod label;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -1,0 +1,333 @@
+//! Where the value of a label stands: neighbours within runs, cells and rows.
+
+use crate::extract::View;
+use crate::model::{BBox, Cell, Line, Page, Table};
+use crate::text::normal;
+
+use super::tokens::{Known, Token, is_cjk};
+use super::{Fragment, Hit, How, Options};
+
+/// A run with the labels in it.
+struct Run<'a> {
+    page: &'a Page,
+    line: &'a Line,
+    /// Index into the page's lines.
+    index: u32,
+    tokens: Vec<Token>,
+    cell: Option<(&'a Table, &'a Cell)>,
+    /// Set where the run is part of a label written over several runs or lines ("合" "计"): the token stands at the first.
+    consumed: bool,
+}
+
+/// A view prepared for looking up many labels.
+pub struct Finder<'a> {
+    known: Known,
+    runs: Vec<Run<'a>>,
+}
+
+impl<'a> Finder<'a> {
+    /// Prepares a view; `known` are all labels its documents may carry, those to be looked up among them.
+    pub fn new(view: &View<'a>, known: &[String]) -> Self {
+        let known = Known::new(known);
+        let mut runs = Vec::new();
+        for page in &view.pages {
+            for (index, line) in page.lines.iter().enumerate() {
+                if !in_area(line, view.segment.area) {
+                    continue;
+                }
+                let index = u32::try_from(index).unwrap_or(u32::MAX);
+                let cell = line
+                    .table
+                    .and_then(|t| page.tables.get(t as usize))
+                    .and_then(|t| t.cells.iter().find(|c| c.lines.contains(&index)).map(|c| (t, c)));
+                let tokens = known.tokens(&line.text, line.grade);
+                runs.push(Run { page, line, index, tokens, cell, consumed: false });
+            }
+        }
+        let mut finder = Self { known, runs };
+        finder.join_spread();
+        finder
+    }
+
+    /// All values of these labels, in reading order. Labels that were not among the known ones are not found.
+    pub fn find(&self, labels: &[String], options: &Options<'_>) -> Vec<Hit> {
+        let mut out = Vec::new();
+        for (i, run) in self.runs.iter().enumerate() {
+            for (k, token) in run.tokens.iter().enumerate() {
+                if let Some(label) = self.requested(token, labels)
+                    && allowed(run.line, options.within)
+                    && let Some((value, how)) = self.value(i, k, options)
+                {
+                    out.push(Hit {
+                        label: label.clone(),
+                        qualifier: token.qualifier.clone(),
+                        at: Fragment::of_line(run.line).slice(token.from, token.to),
+                        value,
+                        how,
+                        exact: token.exact,
+                    });
+                }
+            }
+        }
+        out
+    }
+
+    /// Where these labels stand, with or without values.
+    pub fn places(&self, labels: &[String], options: &Options<'_>) -> Vec<Fragment> {
+        let mut out = Vec::new();
+        for run in &self.runs {
+            for token in &run.tokens {
+                if self.requested(token, labels).is_some() && allowed(run.line, options.within) {
+                    out.push(Fragment::of_line(run.line).slice(token.from, token.to));
+                }
+            }
+        }
+        out
+    }
+
+    fn requested<'l>(&self, token: &Token, labels: &'l [String]) -> Option<&'l String> {
+        let found = &self.known.labels[token.label].1;
+        labels.iter().find(|l| normal::squash(l).chars().eq(found.iter().copied()))
+    }
+
+    /// Labels spread over several runs: letters with wide gaps on one row, or broken over the lines of a cell.
+    fn join_spread(&mut self) {
+        for i in 0..self.runs.len() {
+            if self.runs[i].consumed || !self.runs[i].tokens.is_empty() {
+                continue;
+            }
+            let short = |r: &Run<'_>| {
+                let text = normal::squash(&r.line.text);
+                let count = text.chars().count();
+                (count > 0 && count <= 8 && text.chars().next().is_some_and(is_cjk)).then_some(text)
+            };
+            let Some(mut text) = short(&self.runs[i]) else { continue };
+            let mut k = i;
+            while k + 1 < self.runs.len() && k - i < 6 && self.continues(k, k + 1) {
+                k += 1;
+                let Some(more) = short(&self.runs[k]) else { break };
+                text.push_str(&more);
+                let mut tokens = self.known.tokens(&text, self.runs[i].line.grade);
+                if let Some(mut token) = tokens
+                    .pop()
+                    .filter(|t| t.from == 0 && t.value == text.chars().count() && tokens.is_empty())
+                {
+                    token.to = self.runs[i].line.text.chars().count();
+                    token.value = token.to;
+                    self.runs[i].tokens.push(token);
+                    for run in &mut self.runs[i + 1..=k] {
+                        run.consumed = true;
+                        run.tokens.clear();
+                    }
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Whether run `b`, the next one, may continue a label that stands in run `a`.
+    fn continues(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (&self.runs[a], &self.runs[b]);
+        if a.page.number != b.page.number {
+            return false;
+        }
+        match (a.cell, b.cell) {
+            (Some((_, x)), Some((_, y))) => std::ptr::eq(x, y),
+            (None, None) => {
+                let single = |r: &Run<'_>| normal::squash(&r.line.text).chars().count() <= 2;
+                a.line.row == b.line.row
+                    && single(a)
+                    && (single(b) || b.line.text.contains(['(', '（', ':', '：']))
+            }
+            _ => false,
+        }
+    }
+
+    fn value(&self, i: usize, k: usize, options: &Options<'_>) -> Option<(Fragment, How)> {
+        let run = &self.runs[i];
+        let fits = |f: &Fragment| {
+            !f.is_blank()
+                && options.accept.is_none_or(|accept| accept(&f.text))
+                && options.within.is_none_or(|w| {
+                    f.place.page() == Some(w.0)
+                        && f.place.bbox().is_none_or(|b| w.1.contains(b.mid_x(), b.mid_y()))
+                })
+        };
+        if let Some(rest) = self.rest_of_run(run, k) {
+            if fits(&rest) {
+                return Some((rest, How::SameRun));
+            }
+            if options.accept.is_none() {
+                return None;
+            }
+        } else if k + 1 < run.tokens.len() {
+            // Another label follows at once: this one is blank, unless it heads a column.
+            return if options.not_below {
+                None
+            } else {
+                self.below(i).filter(fits).map(|f| (f, How::Below))
+            };
+        }
+        let mut tries: Vec<(Option<Fragment>, How)> = Vec::new();
+        if let Some((table, cell)) = run.cell {
+            let inside = self.rest_of_cell(i, cell);
+            let blank_cell = inside.is_none();
+            tries.push((inside, How::SameCell));
+            if blank_cell || options.accept.is_some() {
+                let (right, may_go_below) = self.right_cell(run.page, table, cell);
+                tries.push((right, How::RightCell));
+                if may_go_below && !options.not_below {
+                    tries.push((self.below_cell(run.page, table, cell), How::BelowCell));
+                }
+                if !table.ruled {
+                    tries.push((self.next_on_row(i), How::NextRun));
+                }
+            }
+        } else {
+            tries.push((self.next_on_row(i), How::NextRun));
+            if !options.not_below {
+                tries.push((self.below(i), How::Below));
+            }
+        }
+        tries.into_iter().find_map(|(f, how)| f.filter(fits).map(|f| (f, how)))
+    }
+
+    /// What follows the label in its run, up to the next label.
+    fn rest_of_run(&self, run: &Run<'_>, k: usize) -> Option<Fragment> {
+        let token = &run.tokens[k];
+        let end = run.tokens.get(k + 1).map_or_else(|| run.line.text.chars().count(), |next| next.from);
+        let rest = Fragment::of_line(run.line).slice(token.value, end.max(token.value)).trim();
+        (!rest.is_blank()).then_some(rest)
+    }
+
+    /// The other runs of the label's cell, from the label's on, up to the next label.
+    fn rest_of_cell(&self, i: usize, cell: &Cell) -> Option<Fragment> {
+        let mut out: Option<Fragment> = None;
+        for run in &self.runs[i + 1..] {
+            if run.page.number != self.runs[i].page.number || !cell.lines.contains(&run.index) {
+                break;
+            }
+            if run.consumed {
+                continue;
+            }
+            let part = Fragment::of_line(run.line);
+            let stop = run.tokens.first().map(|t| t.from);
+            let part = stop.map_or(part.clone(), |to| part.slice(0, to).trim());
+            if !part.is_blank() {
+                out = Some(out.map_or(part.clone(), |o| o.join(&part, "\n")));
+            }
+            if stop.is_some() {
+                break;
+            }
+        }
+        out
+    }
+
+    /// Whether a cell begins with a label.
+    fn is_label(&self, page: &Page, cell: &Cell) -> bool {
+        self.runs.iter().any(|r| {
+            r.page.number == page.number
+                && cell.lines.first() == Some(&r.index)
+                && r.tokens.first().is_some_and(|t| t.from == 0)
+        })
+    }
+
+    /// The next filled cell to the right, and whether none is there at all (so that the label may head a column).
+    fn right_cell(&self, page: &Page, table: &Table, cell: &Cell) -> (Option<Fragment>, bool) {
+        let mut col = cell.col + cell.col_span;
+        let mut passed = false;
+        while let Some(next) = table.at(cell.row, col) {
+            if self.is_label(page, next) {
+                return (None, !passed);
+            }
+            if !next.text.trim().is_empty() {
+                return (Some(Fragment::of_cell(next)), false);
+            }
+            passed = true;
+            col = next.col + next.col_span.max(1);
+        }
+        (None, !passed)
+    }
+
+    fn below_cell(&self, page: &Page, table: &Table, cell: &Cell) -> Option<Fragment> {
+        let next = table.at(cell.row + cell.row_span, cell.col)?;
+        (!self.is_label(page, next)).then(|| Fragment::of_cell(next))
+    }
+
+    /// The nearest run to the right on the same visual row, if it is no label.
+    fn next_on_row(&self, i: usize) -> Option<Fragment> {
+        let run = &self.runs[i];
+        let mut next: Option<(f32, &Run<'_>)> = None;
+        for (k, other) in self.runs.iter().enumerate() {
+            if k == i
+                || other.consumed
+                || other.page.number != run.page.number
+                || !same_row(run.line, other.line)
+            {
+                continue;
+            }
+            let gap = match (run.line.bbox(), other.line.bbox()) {
+                (Some(a), Some(b)) => b.x0 - a.x1,
+                _ => other.index as f32 - run.index as f32 - 1.0,
+            };
+            if gap > -2.0 && next.is_none_or(|(best, _)| gap < best) {
+                next = Some((gap, other));
+            }
+        }
+        let (_, next) = next?;
+        Some(self.before_label(next))
+    }
+
+    /// The run's text up to the first label in it.
+    fn before_label(&self, run: &Run<'_>) -> Fragment {
+        let whole = Fragment::of_line(run.line);
+        run.tokens.first().map_or(whole.clone(), |t| whole.slice(0, t.from).trim())
+    }
+
+    /// The nearest run below that shares width with the label, within three line heights, if it is no label.
+    fn below(&self, i: usize) -> Option<Fragment> {
+        let run = &self.runs[i];
+        let at = run.line.bbox()?;
+        let reach = at.y1 + 3.0 * at.height().max(6.0);
+        let mut next: Option<(f32, &Run<'_>)> = None;
+        for (k, other) in self.runs.iter().enumerate() {
+            let Some(b) = other.line.bbox() else { continue };
+            let takes_part = k != i
+                && !other.consumed
+                && other.page.number == run.page.number
+                && !same_row(run.line, other.line);
+            if takes_part
+                && b.y0 > at.mid_y()
+                && b.y0 < reach
+                && b.shared_width(at) > 0.3 * b.width().min(at.width())
+                && next.is_none_or(|(best, _)| b.y0 < best)
+            {
+                next = Some((b.y0, other));
+            }
+        }
+        let (_, next) = next?;
+        Some(self.before_label(next))
+    }
+}
+
+/// Whether a line counts in a segment that is only a part of its page.
+fn in_area(line: &Line, area: Option<BBox>) -> bool {
+    match (area, line.bbox()) {
+        (Some(area), Some(b)) => area.contains(b.mid_x(), b.mid_y()),
+        _ => true,
+    }
+}
+
+fn allowed(line: &Line, within: Option<(u32, BBox)>) -> bool {
+    within.is_none_or(|(page, area)| {
+        line.place.page() == Some(page) && line.bbox().is_some_and(|b| area.contains(b.mid_x(), b.mid_y()))
+    })
+}
+
+fn same_row(a: &Line, b: &Line) -> bool {
+    a.row == b.row
+        || match (a.bbox(), b.bbox()) {
+            (Some(a), Some(b)) => a.shared_height(b) > 0.6 * a.height().min(b.height()),
+            _ => false,
+        }
+}
