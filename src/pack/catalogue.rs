@@ -1,0 +1,215 @@
+//! The catalogue of codes: default severity, Chinese name and parameters of every rule, whether it is built yet or not.
+//! A code never changes its meaning.
+
+use crate::model::Severity;
+use crate::model::Severity::{Critical, Major, Minor, Notice};
+
+/// One rule of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Entry {
+    /// Stable code.
+    pub code: &'static str,
+    /// Severity of an anomaly unless the notice or the case says otherwise.
+    pub severity: Severity,
+    /// Short Chinese name.
+    pub name: &'static str,
+    /// Parameters a notice may set.
+    pub params: &'static [Param],
+}
+
+/// A parameter of a rule.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Param {
+    /// Its name in the notice.
+    pub name: &'static str,
+    /// Its default, as a decimal.
+    pub default: &'static str,
+    /// What it means, in Chinese.
+    pub meaning: &'static str,
+}
+
+const fn entry(
+    code: &'static str,
+    severity: Severity,
+    name: &'static str,
+    params: &'static [Param],
+) -> Entry {
+    Entry { code, severity, name, params }
+}
+
+const fn param(name: &'static str, default: &'static str, meaning: &'static str) -> Param {
+    Param { name, default, meaning }
+}
+
+/// The entry of a code.
+pub fn entry_of(code: &str) -> Option<&'static Entry> {
+    CATALOGUE.iter().find(|e| e.code == code)
+}
+
+/// Every code of the catalogue.
+#[rustfmt::skip]
+pub const CATALOGUE: &[Entry] = &[
+    entry("FORM-001", Minor, "申报书必填项空白", &[]),
+    entry("FORM-002", Minor, "必填能力指标缺项", &[]),
+    entry("FORM-003", Major, "参与人员分项与总数不符", &[]),
+    entry("FORM-004", Notice, "企业及项目简介超过字数", &[]),
+    entry("FORM-005", Major, "申报书内同一事实前后不一", &[]),
+    entry("FORM-006", Major, "统一社会信用代码或组织机构代码有误", &[]),
+    entry("FORM-007", Major, "项目起止时间不合理或不能按期完成", &[]),
+    entry("FORM-008", Major, "真实性承诺缺失、被改动或未签章", &[]),
+    entry("FORM-009", Minor, "封面缺少公章", &[]),
+    entry("FORM-010", Minor, "逾期申报或未填申报日期", &[]),
+    entry("FORM-011", Notice, "版式不符合填报说明", &[]),
+    entry("FORM-012", Minor, "单选项未选或多选", &[]),
+    entry("FORM-013", Minor, "覆盖场景数或行业数与勾选不符", &[]),
+    entry("FORM-014", Major, "工作总量超出人员与月份", &[]),
+    entry("FORM-015", Major, "投资或收入分年数不平", &[]),
+    entry("INVEST-001", Major, "数量乘单价不等于总价", &[]),
+    entry("INVEST-002", Major, "清单合计与明细或已完成投资不符", &[
+        param("percent", "0.1", "清单合计与已完成投资允许的相对差（%）"),
+    ]),
+    entry("INVEST-003", Major, "清单与平台投资情况不符", &[
+        param("percent", "0.5", "分年投资允许的相对差（%）"),
+        param("total_percent", "0.1", "投资总额允许的相对差（%）"),
+    ]),
+    entry("INVEST-004", Minor, "已完成投资超过计划投资", &[]),
+    entry("INVEST-005", Major, "清单行没有合同", &[
+        param("small", "10000", "低于此金额（元）的零星采购不要求合同"),
+    ]),
+    entry("INVEST-006", Major, "清单行没有发票", &[]),
+    entry("INVEST-007", Major, "清单行没有支付凭证", &[]),
+    entry("INVEST-008", Major, "清单金额超过发票金额", &[
+        param("percent", "0.5", "允许的相对差（%）"),
+        param("yuan", "50", "允许的绝对差（元）"),
+    ]),
+    entry("INVEST-009", Minor, "清单金额超过已支付金额", &[
+        param("paid_percent", "90", "视为已付清的最低比例（%），其余按质保金处理"),
+    ]),
+    entry("INVEST-010", Major, "清单金额超过合同金额", &[]),
+    entry("INVEST-011", Minor, "供应商与发票、合同不符", &[]),
+    entry("INVEST-012", Minor, "品名不在发票或合同之中", &[]),
+    entry("INVEST-013", Critical, "同一凭证超额分摊", &[]),
+    entry("INVEST-014", Major, "同一项目重复列入", &[]),
+    entry("INVEST-015", Minor, "不属于投资范围", &[]),
+    entry("INVEST-016", Major, "单位或小数点错位", &[
+        param("percent", "0.1", "放缩之后允许的相对差（%）"),
+    ]),
+    entry("INVEST-017", Notice, "附件顺序不符", &[]),
+    entry("INVEST-018", Notice, "投资规模与报表不相称", &[]),
+    entry("INVEST-019", Major, "合计凑数", &[]),
+    entry("INVEST-020", Minor, "人工费用缺少人员、月份与工资依据", &[]),
+    entry("INVOICE-001", Critical, "发票金额不平", &[
+        param("yuan", "0.01", "合计允许的差额（元）"),
+        param("line_tax", "0.06", "单行税额允许的差额（元）"),
+    ]),
+    entry("INVOICE-002", Critical, "发票大小写不一致", &[]),
+    entry("INVOICE-003", Major, "税率或税额有误", &[]),
+    entry("INVOICE-004", Major, "购买方不是申报单位", &[]),
+    entry("INVOICE-005", Major, "税号有误", &[]),
+    entry("INVOICE-006", Major, "开票日期在申报之后或不在计入年度", &[]),
+    entry("INVOICE-007", Major, "发票代码或号码有误", &[]),
+    entry("INVOICE-008", Critical, "二维码与票面不一致", &[]),
+    entry("INVOICE-009", Critical, "同一发票的不同版本不一致", &[]),
+    entry("INVOICE-010", Major, "红字或作废发票被计入", &[]),
+    entry("INVOICE-011", Critical, "同一发票重复作为两份凭证", &[]),
+    entry("INVOICE-012", Critical, "电子发票完整性破坏", &[]),
+    entry("INVOICE-013", Notice, "连号发票", &[]),
+    entry("INVOICE-014", Minor, "销售方与申报单位关联", &[]),
+    entry("INVOICE-015", Critical, "不同发票的校验码或密码区相同", &[]),
+    entry("INVOICE-016", Minor, "号码顺序与日期顺序相反", &[]),
+    entry("CONTRACT-001", Major, "合同当事人不符", &[]),
+    entry("CONTRACT-002", Major, "合同大小写不一致或价目不平", &[
+        param("yuan", "0.01", "允许的差额（元）"),
+    ]),
+    entry("CONTRACT-003", Minor, "合同晚于发票或付款签订", &[]),
+    entry("CONTRACT-004", Minor, "合同未签署或未盖章", &[]),
+    entry("CONTRACT-005", Critical, "签订早于当事人成立", &[]),
+    entry("PAY-001", Major, "付款人不是申报单位", &[]),
+    entry("PAY-002", Major, "收款人不是发票销售方", &[]),
+    entry("PAY-003", Major, "付款与发票金额不符", &[
+        param("over_percent", "101", "超过发票金额的比例（%）视为多付"),
+        param("low_percent", "5", "低于发票金额的比例（%）且无分期、质保约定视为付款过少"),
+    ]),
+    entry("PAY-004", Notice, "付款时间异常", &[]),
+    entry("PAY-005", Critical, "回单重复使用", &[]),
+    entry("PAY-006", Major, "回单大小写不一致", &[]),
+    entry("PAY-007", Major, "不是成功的付款凭证", &[]),
+    entry("PAY-008", Minor, "票据要素不符", &[]),
+    entry("FIN-001", Major, "总资产与资产负债表不符", &[
+        param("percent", "0.1", "允许的相对差（%）"),
+    ]),
+    entry("FIN-002", Major, "负债率与报表不符", &[
+        param("fine", "0.05", "负债率至少一位小数时允许的差（百分点）"),
+        param("coarse", "0.5", "负债率为整数时允许的差（百分点）"),
+    ]),
+    entry("FIN-003", Major, "主营业务收入与利润表不符", &[
+        param("percent", "0.1", "允许的相对差（%）"),
+    ]),
+    entry("FIN-004", Major, "利润与利润表不符", &[
+        param("percent", "0.1", "允许的相对差（%）"),
+        param("yuan", "100", "允许的绝对差（元）"),
+    ]),
+    entry("FIN-005", Major, "研发投入与报表不符", &[]),
+    entry("FIN-006", Major, "资产负债表不平", &[]),
+    entry("FIN-007", Major, "利润表或现金流量表不平", &[]),
+    entry("FIN-008", Major, "上年期末与本年期初不衔接", &[]),
+    entry("FIN-009", Major, "同一报表的两个版本不一致", &[]),
+    entry("FIN-010", Minor, "报表未经审计或意见非无保留", &[]),
+    entry("FIN-011", Major, "平台收入超过企业收入", &[]),
+    entry("FIN-012", Notice, "财务比率异常", &[]),
+    entry("TAX-001", Major, "税金与纳税证明不符", &[
+        param("percent", "0.5", "允许的相对差（%）"),
+        param("yuan", "1000", "允许的绝对差（元）"),
+    ]),
+    entry("TAX-002", Major, "纳税人不是申报单位", &[]),
+    entry("ENTITY-001", Major, "营业执照名称与申报书不符", &[]),
+    entry("ENTITY-002", Major, "营业执照代码与申报书不符", &[]),
+    entry("ENTITY-003", Minor, "成立时间与营业执照不符", &[]),
+    entry("ENTITY-004", Major, "不在本省登记", &[]),
+    entry("ENTITY-005", Minor, "营业执照过期或状态异常", &[]),
+    entry("ENTITY-006", Major, "不具备独立法人资格", &[]),
+    entry("ENTITY-007", Major, "成立晚于项目开始", &[]),
+    entry("METRIC-001", Major, "服务合同额或订单与附件不符", &[]),
+    entry("METRIC-002", Major, "接入数量超过附件清单", &[]),
+    entry("METRIC-003", Major, "指标相互矛盾", &[]),
+    entry("METRIC-004", Minor, "指标缺少证明", &[]),
+    entry("METRIC-005", Minor, "证明晚于统计时间", &[]),
+    entry("METRIC-006", Notice, "指标不是确数", &[]),
+    entry("EVIDENCE-001", Minor, "缺少平台截图和现场照片", &[]),
+    entry("EVIDENCE-002", Minor, "缺少营业执照", &[]),
+    entry("EVIDENCE-003", Minor, "缺少合同、发票或专项审计报告", &[]),
+    entry("EVIDENCE-004", Minor, "缺少服务区域证明", &[]),
+    entry("EVIDENCE-005", Minor, "缺少服务企业证明", &[]),
+    entry("EVIDENCE-006", Minor, "缺少资质、专利或知识产权证书", &[]),
+    entry("EVIDENCE-007", Minor, "缺少年度财务报表", &[]),
+    entry("EVIDENCE-008", Minor, "缺少纳税证明", &[]),
+    entry("EVIDENCE-009", Notice, "缺少证明材料清单或与附件不符", &[]),
+    entry("EVIDENCE-010", Major, "文件无法读取", &[]),
+    entry("EVIDENCE-011", Minor, "页面过于模糊", &[]),
+    entry("EVIDENCE-012", Minor, "证书或报告编号有误", &[]),
+    entry("EVIDENCE-013", Minor, "荣誉缺少证书", &[]),
+    entry("PROC-001", Minor, "汇总表与申报书不一致", &[]),
+    entry("PROC-002", Major, "汇总表与申报项目不对应", &[]),
+    entry("PROC-003", Notice, "推荐数超过计划总数", &[]),
+    entry("SAME-001", Major, "纸质扫描件与电子版数值不一致", &[]),
+    entry("SAME-002", Minor, "纸质扫描件与电子版内容不一致", &[]),
+    entry("TAMPER-001", Critical, "签发后内容被修改", &[]),
+    entry("TAMPER-002", Notice, "签发文件经编辑软件保存", &[]),
+    entry("TAMPER-003", Critical, "文字被遮盖后另写", &[]),
+    entry("TAMPER-004", Major, "个别数字字体异常", &[]),
+    entry("TAMPER-005", Minor, "扫描件有拼贴", &[]),
+    entry("TAMPER-006", Minor, "文件时间与文书日期矛盾", &[]),
+    entry("TAMPER-007", Major, "不同单位使用同一印章图像", &[]),
+    entry("TAMPER-008", Major, "文字层与页面图像不一致", &[]),
+    entry("TAMPER-009", Major, "批注遮盖要素", &[]),
+    entry("DUP-001", Critical, "同一发票用于两个项目", &[]),
+    entry("DUP-002", Critical, "同一合同、回单、证书或报告编号用于不同单位", &[]),
+    entry("DUP-003", Major, "两个项目提交同一文件", &[]),
+    entry("DUP-004", Major, "图片高度近似", &[]),
+    entry("DUP-005", Minor, "申报书大段雷同", &[]),
+    entry("DUP-006", Minor, "联系方式或账号相同", &[]),
+    entry("DUP-007", Major, "同一平台重复申报", &[]),
+    entry("DUP-008", Critical, "以往年度已使用的发票", &[]),
+    entry("DUP-009", Minor, "跨单位连号发票", &[]),
+    entry("DUP-010", Notice, "跨单位相同价目或合同模板", &[]),
+];

@@ -1,0 +1,323 @@
+//! A notice: its dates, years, required material, and what it changes about the rules.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::PackError;
+use super::catalogue::entry_of;
+use crate::model::{Severity, YearMonth};
+
+/// What a call for projects demands and how its rules are set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// Id, the file's stem.
+    pub id: String,
+    /// Title, in Chinese.
+    pub title: String,
+    /// Digits 1 and 2 of the province's codes (GB/T 2260).
+    pub province: String,
+    /// The province's short name as it stands in addresses.
+    pub province_name: String,
+    /// Cities of the province, by short name: an address may leave out the province.
+    pub cities: Vec<String>,
+    /// Last day of filing.
+    pub deadline: NaiveDate,
+    /// Month by which the project must be finished.
+    pub completion: YearMonth,
+    /// Years whose figures count.
+    pub years: Vec<i32>,
+    /// Required material by its number in the notice.
+    pub material: BTreeMap<u32, String>,
+    /// Thresholds of reading.
+    pub reading: Thresholds,
+    /// Settings of rules by code.
+    pub rules: BTreeMap<String, Setting>,
+}
+
+/// When a recognised value may be relied on, in thousandths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thresholds {
+    /// Below this a reading proves nothing.
+    pub low: u16,
+    /// From this on a reading may stand without a second one (for minor findings).
+    pub sure: u16,
+}
+
+/// How a notice sets a rule.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Setting {
+    /// Switched off if false.
+    pub enabled: Option<bool>,
+    /// Severity instead of the catalogue's.
+    pub severity: Option<Severity>,
+    /// Parameters.
+    pub params: BTreeMap<String, Decimal>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    extends: Option<Spanned<String>>,
+    title: Option<String>,
+    province: Option<String>,
+    province_name: Option<String>,
+    cities: Option<Vec<String>>,
+    deadline: Option<Spanned<String>>,
+    completion: Option<Spanned<String>>,
+    years: Option<Vec<i32>>,
+    #[serde(default)]
+    material: BTreeMap<String, String>,
+    #[serde(default)]
+    reading: RawThresholds,
+    #[serde(default)]
+    rules: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<toml::Value>>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawThresholds {
+    low: Option<u16>,
+    sure: Option<u16>,
+}
+
+/// Reads a notice and those it extends. `files` maps paths below the rules folder to their text.
+pub(super) fn load(files: &BTreeMap<String, String>, id: &str) -> Result<Notice, PackError> {
+    let mut chain: Vec<(String, &str, Raw)> = Vec::new();
+    let mut next = Some(id.to_owned());
+    let mut asked = ("rules".to_owned(), 1);
+    while let Some(id) = next.take() {
+        let file = format!("notices/{id}.toml");
+        let Some(text) = files.get(&file) else {
+            let known: Vec<&str> =
+                files.keys().filter_map(|f| f.strip_prefix("notices/")?.strip_suffix(".toml")).collect();
+            return Err(PackError {
+                file: asked.0,
+                line: asked.1,
+                why: format!("没有名为 {id} 的通知；现有：{}", known.join("、")),
+            });
+        };
+        if chain.iter().any(|(f, ..)| *f == file) {
+            return Err(PackError { file, line: 1, why: "extends 形成循环".into() });
+        }
+        let raw: Raw = toml::from_str(text).map_err(|e| PackError {
+            line: line_of(text, e.span().map_or(0, |s| s.start)),
+            why: e.message().to_owned(),
+            file: file.clone(),
+        })?;
+        if let Some(base) = &raw.extends {
+            asked = (file.clone(), line_of(text, base.span().start));
+            next = Some(base.get_ref().clone());
+        }
+        chain.push((file, text.as_str(), raw));
+    }
+    let mut notice = blank(id);
+    for (file, text, raw) in chain.into_iter().rev() {
+        apply(&mut notice, &file, text, raw)?;
+    }
+    if notice.years.is_empty() || notice.title.is_empty() || notice.deadline == NaiveDate::MIN {
+        let why = "缺少 title、deadline 或 years".into();
+        return Err(PackError { file: format!("notices/{id}.toml"), line: 1, why });
+    }
+    Ok(notice)
+}
+
+fn blank(id: &str) -> Notice {
+    Notice { id: id.into(), ..Notice::default() }
+}
+
+impl Default for Notice {
+    fn default() -> Self {
+        Notice {
+            id: String::new(),
+            title: String::new(),
+            province: String::new(),
+            province_name: String::new(),
+            cities: Vec::new(),
+            deadline: NaiveDate::MIN,
+            completion: YearMonth { year: 9999, month: 12 },
+            years: Vec::new(),
+            material: BTreeMap::new(),
+            reading: Thresholds { low: 600, sure: 900 },
+            rules: BTreeMap::new(),
+        }
+    }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or_default().matches('\n').count() + 1
+}
+
+fn apply(notice: &mut Notice, file: &str, text: &str, raw: Raw) -> Result<(), PackError> {
+    let fail = |at: usize, why: String| PackError { file: file.to_owned(), line: line_of(text, at), why };
+    if let Some(v) = raw.title {
+        notice.title = v;
+    }
+    if let Some(v) = raw.province {
+        notice.province = v;
+    }
+    if let Some(v) = raw.province_name {
+        notice.province_name = v;
+    }
+    if let Some(v) = raw.cities {
+        notice.cities = v;
+    }
+    if let Some(v) = raw.years {
+        notice.years = v;
+    }
+    if let Some(v) = raw.deadline {
+        notice.deadline = NaiveDate::parse_from_str(v.get_ref(), "%Y-%m-%d")
+            .map_err(|_| fail(v.span().start, format!("{} 不是日期（应如 2023-02-28）", v.get_ref())))?;
+    }
+    if let Some(v) = raw.completion {
+        let day = NaiveDate::parse_from_str(&format!("{}-01", v.get_ref()), "%Y-%m-%d")
+            .map_err(|_| fail(v.span().start, format!("{} 不是月份（应如 2023-10）", v.get_ref())))?;
+        use chrono::Datelike;
+        notice.completion = YearMonth { year: day.year(), month: day.month() };
+    }
+    for (key, name) in raw.material {
+        let number = key.parse().map_err(|_| fail(0, format!("material.{key} 不是编号")))?;
+        notice.material.insert(number, name);
+    }
+    notice.reading.low = raw.reading.low.unwrap_or(notice.reading.low);
+    notice.reading.sure = raw.reading.sure.unwrap_or(notice.reading.sure);
+    for (code, settings) in raw.rules {
+        let Some(entry) = entry_of(code.get_ref()) else {
+            return Err(fail(code.span().start, format!("没有规则 {}", code.get_ref())));
+        };
+        let target = notice.rules.entry(entry.code.to_owned()).or_default();
+        for (key, value) in settings {
+            let at = key.span().start;
+            set(target, entry, key.get_ref(), value.get_ref()).map_err(|why| fail(at, why))?;
+        }
+    }
+    Ok(())
+}
+
+fn set(
+    setting: &mut Setting,
+    entry: &super::catalogue::Entry,
+    key: &str,
+    value: &toml::Value,
+) -> Result<(), String> {
+    match key {
+        "enabled" => setting.enabled = Some(value.as_bool().ok_or("enabled 应为 true 或 false")?),
+        "severity" => {
+            setting.severity = Some(match value.as_str() {
+                Some("critical") => Severity::Critical,
+                Some("major") => Severity::Major,
+                Some("minor") => Severity::Minor,
+                Some("notice") => Severity::Notice,
+                _ => return Err("severity 应为 critical、major、minor 或 notice".into()),
+            });
+        }
+        _ => {
+            if !entry.params.iter().any(|p| p.name == key) {
+                let known: Vec<&str> = entry.params.iter().map(|p| p.name).collect();
+                return Err(format!(
+                    "规则 {} 没有参数 {key}（有：enabled、severity{}{}）",
+                    entry.code,
+                    if known.is_empty() { "" } else { "、" },
+                    known.join("、")
+                ));
+            }
+            let text = match value {
+                toml::Value::String(s) => s.clone(),
+                toml::Value::Integer(i) => i.to_string(),
+                toml::Value::Float(f) => f.to_string(),
+                _ => return Err(format!("{key} 应为数字")),
+            };
+            let number = text.parse::<Decimal>().map_err(|_| format!("{key} 应为数字"))?;
+            setting.params.insert(key.to_owned(), number);
+        }
+    }
+    Ok(())
+}
+
+impl Notice {
+    /// A parameter of a rule: the notice's value, else the catalogue's default, else zero.
+    pub fn param(&self, code: &str, name: &str) -> Decimal {
+        self.rules.get(code).and_then(|s| s.params.get(name).copied()).unwrap_or_else(|| {
+            entry_of(code)
+                .and_then(|e| e.params.iter().find(|p| p.name == name))
+                .and_then(|p| p.default.parse().ok())
+                .unwrap_or_default()
+        })
+    }
+
+    /// The severity of a rule's anomalies.
+    pub fn severity(&self, code: &str) -> Severity {
+        self.rules
+            .get(code)
+            .and_then(|s| s.severity)
+            .or_else(|| entry_of(code).map(|e| e.severity))
+            .unwrap_or(Severity::Notice)
+    }
+
+    /// Whether a rule is switched on.
+    pub fn enabled(&self, code: &str) -> bool {
+        self.rules.get(code).and_then(|s| s.enabled).unwrap_or(true)
+    }
+
+    /// Settings of rules that are in the catalogue but not among `built`: they have no effect, which the run should say.
+    pub fn unused(&self, built: &[&str]) -> Vec<String> {
+        self.rules
+            .keys()
+            .filter(|code| !built.contains(&code.as_str()))
+            .map(|code| format!("通知 {} 对规则 {code} 的设置未被使用：本版本尚未实现该规则", self.id))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = "title='甲'\ndeadline='2023-02-28'\ncompletion='2023-10'\nyears=[2021,2022]\n";
+
+    fn files(extra: &str) -> BTreeMap<String, String> {
+        BTreeMap::from([
+            ("notices/a.toml".to_owned(), BASE.to_owned()),
+            ("notices/b.toml".to_owned(), format!("extends = 'a'\n{extra}")),
+        ])
+    }
+
+    #[test]
+    fn extends_and_overrides() {
+        let notice =
+            load(&files("[rules.INVEST-008]\npercent = 2\nseverity = 'minor'\n"), "b").expect("loads");
+        assert_eq!(notice.years, [2021, 2022]);
+        assert_eq!(notice.param("INVEST-008", "percent"), Decimal::TWO);
+        assert_eq!(notice.param("INVEST-008", "yuan"), Decimal::from(50));
+        assert_eq!(notice.severity("INVEST-008"), Severity::Minor);
+        assert!(notice.enabled("INVEST-008"));
+        assert_eq!(notice.unused(&[]).len(), 1);
+    }
+
+    #[test]
+    fn unknown_code_has_its_line() {
+        let e = load(&files("years = [2022]\n[rules.INVEST-999]\nenabled = false\n"), "b").unwrap_err();
+        assert_eq!((e.file.as_str(), e.line), ("notices/b.toml", 3), "{e}");
+    }
+
+    #[test]
+    fn unknown_parameter_has_its_line() {
+        let e = load(&files("[rules.INVEST-008]\nenabled = true\nprozent = 3\n"), "b").unwrap_err();
+        assert_eq!(e.line, 4, "{e}");
+        assert!(e.why.contains("prozent"), "{e}");
+    }
+
+    #[test]
+    fn unknown_field_bad_date_missing_base_and_cycle() {
+        assert_eq!(load(&files("jahre = [2022]\n"), "b").unwrap_err().line, 2);
+        assert_eq!(load(&files("title='乙'\ndeadline = 'morgen'\n"), "b").unwrap_err().line, 3);
+        let mut f = files("");
+        f.insert("notices/c.toml".into(), "extends = 'nein'\n".into());
+        assert_eq!(load(&f, "c").unwrap_err().file, "notices/c.toml");
+        f.insert("notices/c.toml".into(), "extends = 'c'\n".into());
+        assert!(load(&f, "c").unwrap_err().why.contains("循环"));
+    }
+}
