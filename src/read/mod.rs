@@ -1,7 +1,9 @@
 //! Readers: one per format, all giving the same pages. Pure: bytes in, pages out.
 
+pub mod docx;
 pub mod layout;
 pub mod qr;
+pub mod xlsx;
 
 use image::RgbImage;
 
@@ -86,7 +88,10 @@ pub trait Reader: Sync {
 }
 
 /// All readers.
-pub const READERS: &[&dyn Reader] = &[];
+pub const READERS: &[&dyn Reader] = &[
+    &docx::DocxReader,
+    &xlsx::XlsxReader,
+];
 
 /// The reader of a format.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {

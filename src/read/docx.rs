@@ -1,0 +1,78 @@
+//! Word: paragraphs, tables and tick boxes in their order, with pages as far as the file tells.
+
+mod body;
+mod dom;
+mod symbol;
+
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+
+use super::{ReadContext, Reader};
+use crate::model::{Format, Page, ReadBy, ReadError, Reading};
+
+/// Reads DOCX.
+pub struct DocxReader;
+
+impl Reader for DocxReader {
+    fn formats(&self) -> &'static [Format] {
+        &[Format::Docx]
+    }
+
+    fn read(&self, bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| ReadError::Damaged(e.to_string()))?;
+        let mut notes = Vec::new();
+        let path = main_part(&mut archive, cx.max_inflated);
+        let xml = part(&mut archive, &path, cx.max_inflated)?
+            .ok_or_else(|| ReadError::Damaged(format!("缺少正文部件 {path}")))?;
+        let (root, broken) = dom::parse(&xml)?;
+        drop(xml);
+        if broken {
+            notes.push("正文 XML 不完整，只读出了中断之前的内容".to_string());
+        }
+        let document = root.child("document").ok_or_else(|| ReadError::Damaged("正文部件中没有文档".into()))?;
+        let mut walker = body::Walker::new(cx.max_pages);
+        if let Some(body) = document.child("body") {
+            walker.body(body);
+        }
+        let mut pages = walker.finish(&mut notes);
+        if pages.is_empty() {
+            pages.push(Page::empty(1, body::A4.0, body::A4.1, ReadBy::Docx));
+        }
+        Ok(Reading { read_by: ReadBy::Docx, pages, notes })
+    }
+
+    fn render(&self, _bytes: &[u8], _page: u32, _dpi: f32) -> Option<image::RgbImage> {
+        None
+    }
+}
+
+/// The path of the main part, by the package's relations.
+fn main_part(archive: &mut ZipArchive<Cursor<&[u8]>>, limit: u64) -> String {
+    let usual = "word/document.xml".to_string();
+    let Ok(Some(rels)) = part(archive, "_rels/.rels", limit) else { return usual };
+    let Ok((root, _)) = dom::parse(&rels) else { return usual };
+    let Some(relations) = root.child("Relationships") else { return usual };
+    relations
+        .nodes()
+        .find(|r| r.attribute("Type").is_some_and(|t| t.ends_with("/officeDocument")))
+        .and_then(|r| r.attribute("Target"))
+        .map_or(usual, |t| t.trim_start_matches('/').to_string())
+}
+
+/// A part as text, UTF-8 or UTF-16; `None` if the package has no such part.
+fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, path: &str, limit: u64) -> Result<Option<String>, ReadError> {
+    let Ok(file) = archive.by_name(path) else { return Ok(None) };
+    let mut bytes = Vec::new();
+    let read = file.take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    if bytes.len() as u64 > limit {
+        return Err(ReadError::Limit(format!("{path} 解压后超过 {limit} 字节")));
+    }
+    if let Err(e) = read
+        && bytes.is_empty()
+    {
+        return Err(ReadError::Damaged(e.to_string()));
+    }
+    let encoding = encoding_rs::Encoding::for_bom(&bytes).map_or(encoding_rs::UTF_8, |(e, _)| e);
+    Ok(Some(encoding.decode(&bytes).0.into_owned()))
+}
