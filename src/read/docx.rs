@@ -20,7 +20,8 @@ impl Reader for DocxReader {
     }
 
     fn read(&self, bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
-        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| ReadError::Damaged(e.to_string()))?;
+        let mut archive =
+            ZipArchive::new(Cursor::new(bytes)).map_err(|e| ReadError::Damaged(e.to_string()))?;
         let mut notes = Vec::new();
         let path = main_part(&mut archive, cx.max_inflated);
         let xml = part(&mut archive, &path, cx.max_inflated)?
@@ -30,7 +31,8 @@ impl Reader for DocxReader {
         if broken {
             notes.push("正文 XML 不完整，只读出了中断之前的内容".to_string());
         }
-        let document = root.child("document").ok_or_else(|| ReadError::Damaged("正文部件中没有文档".into()))?;
+        let document =
+            root.child("document").ok_or_else(|| ReadError::Damaged("正文部件中没有文档".into()))?;
         let mut walker = body::Walker::new(cx.max_pages);
         if let Some(body) = document.child("body") {
             walker.body(body);
@@ -61,7 +63,11 @@ fn main_part(archive: &mut ZipArchive<Cursor<&[u8]>>, limit: u64) -> String {
 }
 
 /// A part as text, UTF-8 or UTF-16; `None` if the package has no such part.
-fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, path: &str, limit: u64) -> Result<Option<String>, ReadError> {
+fn part(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    path: &str,
+    limit: u64,
+) -> Result<Option<String>, ReadError> {
     let Ok(file) = archive.by_name(path) else { return Ok(None) };
     let mut bytes = Vec::new();
     let read = file.take(limit.saturating_add(1)).read_to_end(&mut bytes);
@@ -76,3 +82,6 @@ fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, path: &str, limit: u64) -> Resu
     let encoding = encoding_rs::Encoding::for_bom(&bytes).map_or(encoding_rs::UTF_8, |(e, _)| e);
     Ok(Some(encoding.decode(&bytes).0.into_owned()))
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -88,10 +88,7 @@ pub trait Reader: Sync {
 }
 
 /// All readers.
-pub const READERS: &[&dyn Reader] = &[
-    &docx::DocxReader,
-    &xlsx::XlsxReader,
-];
+pub const READERS: &[&dyn Reader] = &[&docx::DocxReader, &xlsx::XlsxReader];
 
 /// The reader of a format.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {

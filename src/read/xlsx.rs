@@ -29,7 +29,8 @@ impl Reader for XlsxReader {
 
     fn read(&self, bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
         guard(bytes, cx.max_inflated)?;
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| ReadError::Damaged(e.to_string()))?;
+        let mut book: Xlsx<_> =
+            Xlsx::new(Cursor::new(bytes)).map_err(|e| ReadError::Damaged(e.to_string()))?;
         let mut notes = Vec::new();
         let mut pages = Vec::new();
         for sheet in book.sheets_metadata().to_vec() {
@@ -46,7 +47,9 @@ impl Reader for XlsxReader {
                 match grid(&mut book, &sheet.name, &mut notes) {
                     Ok(grid) => {
                         let merged = book.merge_cells_by_sheet_name(&sheet.name).unwrap_or_default();
-                        let spans = merged.iter().map(|d| (d.start, (d.end.0 - d.start.0 + 1, d.end.1 - d.start.1 + 1)));
+                        let spans = merged
+                            .iter()
+                            .map(|d| (d.start, (d.end.0 - d.start.0 + 1, d.end.1 - d.start.1 + 1)));
                         fill(&mut page, &sheet.name, &grid, &spans.collect());
                     }
                     Err(e) => notes.push(format!("工作表“{}”无法读取：{e}", sheet.name)),
@@ -81,11 +84,16 @@ fn guard(bytes: &[u8], limit: u64) -> Result<(), ReadError> {
     Ok(())
 }
 
-fn grid(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str, notes: &mut Vec<String>) -> Result<Grid, calamine::XlsxError> {
+fn grid(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    sheet: &str,
+    notes: &mut Vec<String>,
+) -> Result<Grid, calamine::XlsxError> {
     let mut reader = book.worksheet_cells_reader(sheet)?;
     let mut grid = Grid::new();
     while let Some((cell, style)) = reader.next_cell_with_style_id()? {
-        let format = reader.styles().get(style).and_then(|s| s.number_format.as_ref()).map(|f| f.format_code.as_str());
+        let format =
+            reader.styles().get(style).and_then(|s| s.number_format.as_ref()).map(|f| f.format_code.as_str());
         let text = display::shown(cell.get_value(), format);
         if text.trim().is_empty() {
             continue;

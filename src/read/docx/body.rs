@@ -37,7 +37,17 @@ struct Written {
 impl Walker {
     pub(super) fn new(max_pages: u32) -> Self {
         let pages = vec![Page::empty(1, A4.0, A4.1, ReadBy::Docx)];
-        Self { pages, max_pages, page: 1, fresh: true, block: 0, row: 0, cells: 0, pictures: 0, capped: false }
+        Self {
+            pages,
+            max_pages,
+            page: 1,
+            fresh: true,
+            block: 0,
+            row: 0,
+            cells: 0,
+            pictures: 0,
+            capped: false,
+        }
     }
 
     /// The pages, and what was left out.
@@ -185,7 +195,8 @@ impl Walker {
             let span = number(properties.and_then(|p| p.value_of("gridSpan"))).unwrap_or(1).max(1);
             let merge = properties.and_then(|p| p.child("vMerge"));
             if merge.is_some_and(|m| m.attribute("val") != Some("restart"))
-                && let Some(above) = cells.iter_mut().rev().find(|c| c.col == col && c.row + c.row_span == row)
+                && let Some(above) =
+                    cells.iter_mut().rev().find(|c| c.col == col && c.row + c.row_span == row)
             {
                 above.row_span += 1;
                 col += span;
@@ -253,7 +264,9 @@ impl Walker {
                         self.cell_content(content, at, cell, lines, texts);
                     }
                 }
-                "ins" | "moveTo" | "customXml" | "smartTag" => self.cell_content(child, at, cell, lines, texts),
+                "ins" | "moveTo" | "customXml" | "smartTag" => {
+                    self.cell_content(child, at, cell, lines, texts)
+                }
                 _ => {}
             }
         }
@@ -282,8 +295,8 @@ impl Walker {
                     self.write(&text, font, out);
                 }
                 "sdt" => self.control(child, out),
-                "ins" | "moveTo" | "hyperlink" | "smartTag" | "customXml" | "fldSimple" | "oMath" | "oMathPara"
-                | "dir" | "bdo" | "rt" | "rubyBase" => self.inline(child, font, out),
+                "ins" | "moveTo" | "hyperlink" | "smartTag" | "customXml" | "fldSimple" | "oMath"
+                | "oMathPara" | "dir" | "bdo" | "rt" | "rubyBase" => self.inline(child, font, out),
                 "ruby" => child.child("rubyBase").into_iter().for_each(|b| self.inline(b, font, out)),
                 "AlternateContent" => chosen(child).into_iter().for_each(|c| self.inline(c, font, out)),
                 "tab" | "ptab" => self.write("\t", "", out),
@@ -389,7 +402,9 @@ impl Walker {
             self.pictures += 1;
             self.fresh = false;
             let extent = node.find("extent");
-            let side = |n: &str| extent.and_then(|e| e.attribute(n)).and_then(|v| v.parse::<f32>().ok()).unwrap_or(0.0);
+            let side = |n: &str| {
+                extent.and_then(|e| e.attribute(n)).and_then(|v| v.parse::<f32>().ok()).unwrap_or(0.0)
+            };
             let (w, h) = (side("cx") * EMU, side("cy") * EMU);
             if let Some(page) = self.pages.last_mut() {
                 // Flow gives no position: only the size is known.
@@ -431,7 +446,8 @@ fn gather_deep<'a>(node: &'a Node, name: &str, out: &mut Vec<&'a Node>) {
 /// A nested table as the text of the cell that holds it.
 fn plain(cells: &[Cell], rows: u32) -> String {
     let row = |r| {
-        let texts = cells.iter().filter(move |c| c.row == r && !c.text.is_empty()).map(|c| c.text.replace('\n', ""));
+        let texts =
+            cells.iter().filter(move |c| c.row == r && !c.text.is_empty()).map(|c| c.text.replace('\n', ""));
         texts.collect::<Vec<_>>().join("  ")
     };
     (0..rows).map(row).filter(|t: &String| !t.is_empty()).collect::<Vec<_>>().join("\n")

@@ -104,8 +104,12 @@ pub(super) fn parse(xml: &str) -> Result<(Node, bool), ReadError> {
                 add(&mut stack, Child::Node(element(&start)));
             }
             Event::End(_) => close(&mut stack),
-            Event::Text(text) => add(&mut stack, Child::Text(text.xml_content(XmlVersion::Implicit1_0).into_owned())),
-            Event::CData(text) => add(&mut stack, Child::Text(text.xml_content(XmlVersion::Implicit1_0).into_owned())),
+            Event::Text(text) => {
+                add(&mut stack, Child::Text(text.xml_content(XmlVersion::Implicit1_0).into_owned()))
+            }
+            Event::CData(text) => {
+                add(&mut stack, Child::Text(text.xml_content(XmlVersion::Implicit1_0).into_owned()))
+            }
             Event::GeneralRef(entity) => {
                 let resolved = match entity.resolve_char_ref() {
                     Ok(Some(c)) => Some(c),
@@ -131,7 +135,8 @@ pub(super) fn parse(xml: &str) -> Result<(Node, bool), ReadError> {
 fn element(start: &BytesStart<'_>) -> Node {
     let mut node = Node { name: start.local_name().as_ref().to_string(), ..Node::default() };
     for attribute in start.attributes().with_checks(false).filter_map(Result::ok) {
-        let value = attribute.normalized_value(XmlVersion::Implicit1_0).map(|v| v.into_owned()).unwrap_or_default();
+        let value =
+            attribute.normalized_value(XmlVersion::Implicit1_0).map(|v| v.into_owned()).unwrap_or_default();
         node.attributes.push((attribute.key.local_name().as_ref().to_string(), value));
     }
     node

@@ -42,7 +42,11 @@ pub(super) fn of(font: &str, code: u32) -> Option<char> {
             _ => None,
         };
     }
-    if font.contains("ui symbol") || font.contains("gothic") || font.contains("zapf") { char::from_u32(code) } else { None }
+    if font.contains("ui symbol") || font.contains("gothic") || font.contains("zapf") {
+        char::from_u32(code)
+    } else {
+        None
+    }
 }
 
 /// Whether a run in this font is written in symbol codes.

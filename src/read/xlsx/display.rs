@@ -40,7 +40,8 @@ struct Section {
 }
 
 fn number(value: Decimal, format: Option<&str>) -> String {
-    let Some(format) = format.filter(|f| !f.eq_ignore_ascii_case("general") && *f != "@" && !f.is_empty()) else {
+    let Some(format) = format.filter(|f| !f.eq_ignore_ascii_case("general") && *f != "@" && !f.is_empty())
+    else {
         return value.normalize().to_string();
     };
     let sections: Vec<&str> = split_sections(format);
@@ -132,7 +133,9 @@ fn parse(code: &str) -> Option<Section> {
     let mut chars = code.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
-            '0' | '#' | '?' => {
+            // A digit or a blank: asks for decimals, but a section of these alone shows no zero.
+            '?' => section.optional += u32::from(point),
+            '0' | '#' => {
                 section.grouped |= pending_commas > 0 && !point;
                 pending_commas = 0;
                 let decimals = section.decimals.get_or_insert(0);
