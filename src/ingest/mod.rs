@@ -1,1 +1,114 @@
-//! ingest: see the README's code map.
+//! Taking in a folder: walking, telling formats by content, hashing, opening archives, and later grouping the
+//! documents into submissions. Originals are opened for reading only.
+
+pub mod archive;
+pub mod group;
+pub mod junk;
+pub mod sniff;
+pub mod walk;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::model::Format;
+use crate::text::hex::hex;
+
+pub use walk::{take_files, take_in};
+
+/// A file of the input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputFile {
+    /// Path relative to the input root, with `/`; inside an archive `archive.zip!/inner/path`.
+    pub path: Arc<str>,
+    /// Where its bytes lie: the original, or the unpacked copy of an archive's member.
+    pub disk: PathBuf,
+    /// SHA-256 of its bytes, in hex.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its format.
+    pub format: Format,
+}
+
+/// What was found in a folder.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Intake {
+    /// Files to be read, by path.
+    pub files: Vec<InputFile>,
+    /// Files that cannot be taken in, with the reason in Chinese.
+    pub unread: Vec<(Arc<str>, String)>,
+    /// Files passed over: leftovers of systems and editors, empty files.
+    pub junk: Vec<Arc<str>>,
+    /// What deserves a word, in Chinese.
+    pub notes: Vec<String>,
+}
+
+/// What is taken in at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of one file.
+    pub file: u64,
+    /// Files in one archive, those of nested archives included.
+    pub members: usize,
+    /// Bytes all members of one archive inflate to, nested ones included.
+    pub inflated: u64,
+    /// How often a member may inflate, above [`Limits::small`].
+    pub ratio: u64,
+    /// Members up to this size may inflate as they like.
+    pub small: u64,
+    /// Archives within archives: how deep.
+    pub depth: usize,
+    /// Folders within folders: how deep.
+    pub folders: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file: 512 << 20,
+            members: 20_000,
+            inflated: 4 << 30,
+            ratio: 200,
+            small: 16 << 20,
+            depth: 3,
+            folders: 64,
+        }
+    }
+}
+
+/// Hashes and sniffs a file on disk.
+pub(crate) fn inspect(disk: &Path) -> io::Result<(String, u64, Format)> {
+    let mut file = File::open(disk)?;
+    let mut hash = Sha256::new();
+    let mut head = Vec::with_capacity(sniff::HEAD);
+    let mut buffer = vec![0u8; 1 << 16];
+    let mut size = 0u64;
+    loop {
+        let n = file.read(&mut buffer)?;
+        if n == 0 {
+            break;
+        }
+        let missing = sniff::HEAD.saturating_sub(head.len()).min(n);
+        head.extend_from_slice(&buffer[..missing]);
+        hash.update(&buffer[..n]);
+        size += n as u64;
+    }
+    let format = match sniff::sniff(&head) {
+        Format::Zip => sniff::inside_zip(io::BufReader::new(file)),
+        other => other,
+    };
+    Ok((hex(&hash.finalize()), size, format))
+}
+
+/// Why a file could not be opened or read, for people.
+pub(crate) fn io_reason(e: &io::Error) -> String {
+    match e.kind() {
+        io::ErrorKind::PermissionDenied => "没有读取权限，请检查文件权限后重新运行".to_string(),
+        io::ErrorKind::NotFound => "文件在读取时已不存在".to_string(),
+        _ => format!("磁盘读取失败（{e}），请检查磁盘后重新运行"),
+    }
+}

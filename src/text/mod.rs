@@ -8,6 +8,7 @@ pub mod capital;
 pub mod code;
 pub mod confusion;
 pub mod date;
+pub mod hex;
 pub mod name;
 pub mod normal;
 pub mod radical;
