@@ -48,7 +48,8 @@ pub(crate) fn neutralise(name: &str) -> (String, bool) {
     let mut escaped = name.starts_with(['/', '\\']);
     let mut parts = Vec::new();
     for part in name.split(['/', '\\']) {
-        let drive = part.len() == 2 && part.ends_with(':') && part.starts_with(|c: char| c.is_ascii_alphabetic());
+        let drive =
+            part.len() == 2 && part.ends_with(':') && part.starts_with(|c: char| c.is_ascii_alphabetic());
         if part == ".." || drive {
             escaped = true;
         } else if !part.is_empty() && part != "." {
@@ -79,13 +80,18 @@ impl Unpacking<'_> {
         };
         let mut zip = match zip::ZipArchive::new(BufReader::new(file)) {
             Ok(zip) => zip,
-            Err(e) => return self.refuse(&archive.path, format!("压缩包损坏，无法打开（{e}）；请重新打包后提交")),
+            Err(e) => {
+                return self.refuse(&archive.path, format!("压缩包损坏，无法打开（{e}）；请重新打包后提交"));
+            }
         };
         let mut seen = std::collections::BTreeSet::new();
         for index in 0..zip.len() {
             if self.members >= self.limits.members {
                 let most = self.limits.members;
-                return self.refuse(&archive.path, format!("压缩包内文件超过 {most} 个，其余未读；请拆分后重新提交"));
+                return self.refuse(
+                    &archive.path,
+                    format!("压缩包内文件超过 {most} 个，其余未读；请拆分后重新提交"),
+                );
             }
             let Some(path) = self.member_path(&mut zip, index, archive, &mut seen) else {
                 continue;
@@ -121,9 +127,10 @@ impl Unpacking<'_> {
             return None;
         }
         if escaped {
-            self.intake
-                .notes
-                .push(format!("压缩包 {} 中的文件名「{raw}」试图指向压缩包以外，已按「{name}」读取", archive.path));
+            self.intake.notes.push(format!(
+                "压缩包 {} 中的文件名「{raw}」试图指向压缩包以外，已按「{name}」读取",
+                archive.path
+            ));
         }
         if name.split('/').any(junk::is_junk) {
             self.intake.junk.push(Arc::from(format!("{}!/{name}", archive.path)));
@@ -152,7 +159,8 @@ impl Unpacking<'_> {
         if encrypted {
             return Err("压缩包已加密，需要密码，请申报单位提供未加密的文件".to_string());
         }
-        let entry = zip.by_index(index).map_err(|e| format!("压缩方式不支持或记录损坏（{e}），请解压后提交"))?;
+        let entry =
+            zip.by_index(index).map_err(|e| format!("压缩方式不支持或记录损坏（{e}），请解压后提交"))?;
         // The header may lie about the size: what counts is what comes out.
         let by_ratio = packed.saturating_mul(self.limits.ratio).max(self.limits.small);
         let left = self.limits.inflated.saturating_sub(self.inflated);

@@ -48,7 +48,8 @@ pub fn inside_zip<R: Read + Seek>(reader: R) -> Format {
     let Ok(zip) = zip::ZipArchive::new(reader) else {
         return Format::Zip;
     };
-    let names: Vec<String> = zip.file_names_raw().map(|n| String::from_utf8_lossy(n).replace('\\', "/")).collect();
+    let names: Vec<String> =
+        zip.file_names_raw().map(|n| String::from_utf8_lossy(n).replace('\\', "/")).collect();
     let has = |prefix: &str| names.iter().any(|n| n.trim_start_matches('/').starts_with(prefix));
     if has("[Content_Types].xml") || has("_rels/.rels") {
         if has("word/") {
@@ -102,7 +103,8 @@ fn sniff_text(head: &[u8]) -> Format {
         return Format::Text;
     }
     let mut chars = start.chars();
-    let tag = chars.next() == Some('<') && chars.next().is_some_and(|c| c == '?' || c == '!' || c.is_alphabetic());
+    let tag =
+        chars.next() == Some('<') && chars.next().is_some_and(|c| c == '?' || c == '!' || c.is_alphabetic());
     if tag { Format::Xml } else { Format::Text }
 }
 
@@ -119,7 +121,8 @@ fn decode(head: &[u8]) -> Option<String> {
     if let Some(text) = cut {
         return Some(text.to_string());
     }
-    let (text, broken) = encoding_rs::GB18030.decode_without_bom_handling(&head[..head.len().saturating_sub(3)]);
+    let (text, broken) =
+        encoding_rs::GB18030.decode_without_bom_handling(&head[..head.len().saturating_sub(3)]);
     let control = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
     (!broken && control == 0).then(|| text.into_owned())
 }

@@ -173,7 +173,8 @@ mod tests {
     #[test]
     fn single_files() {
         let dir = tempfile::tempdir().unwrap();
-        let intake = take_files(&[dir.path().to_path_buf(), dir.path().join("none")], dir.path(), &Limits::default());
+        let intake =
+            take_files(&[dir.path().to_path_buf(), dir.path().join("none")], dir.path(), &Limits::default());
         assert_eq!(intake.unread.len(), 2);
         assert_eq!(intake.unread[1].1, "文件不存在");
     }
