@@ -2,6 +2,7 @@
 
 pub mod docx;
 pub mod layout;
+pub mod ocr;
 pub mod qr;
 pub mod xlsx;
 

@@ -1,0 +1,138 @@
+//! Cuts a piece of text out of the page, level and trimmed to its ink.
+
+use super::Grey;
+use super::detect::TextBox;
+
+/// A pixel darker than this is ink on an evened page.
+pub(super) const INK: u8 = 150;
+
+/// A strip of text with the way back to the page.
+pub(super) struct Strip {
+    /// The picture: one line, upright.
+    pub grey: Grey,
+    /// Left edge of the strip on the page, in pixels.
+    pub x0: f32,
+    /// The ink's top and bottom on the page, in pixels, in the middle of the strip.
+    pub top: f32,
+    pub bottom: f32,
+    /// Stacked characters were laid side by side: positions along the strip say nothing about the page.
+    pub stacked: bool,
+}
+
+/// Cuts a box out of the page. None when there is no ink in it.
+pub(super) fn strip(page: &Grey, b: &TextBox) -> Option<Strip> {
+    if b.tall() {
+        return stacked(page, b);
+    }
+    let cut = levelled(page, b);
+    let (left, top, right, bottom) = ink_bounds(&cut)?;
+    // A little paper around the ink: the recogniser was taught on boxes with some.
+    let margin = ((bottom - top) as f32 * 0.16).ceil() as usize + 1;
+    let (x0, x1) = (left as i64 - margin as i64, (right + margin) as i64);
+    let (y0, y1) = (top as i64 - margin as i64, (bottom + margin) as i64);
+    let grey = window(&cut, x0, y0, x1, y1);
+    Some(Strip {
+        grey,
+        x0: b.x0.floor() + x0 as f32,
+        top: b.y0.floor() + top as f32,
+        bottom: b.y0.floor() + bottom as f32,
+        stacked: false,
+    })
+}
+
+/// The box cut out along its slope.
+fn levelled(page: &Grey, b: &TextBox) -> Grey {
+    let (x0, x1) = (b.x0.floor() as i64, b.x1.ceil() as i64);
+    let (y0, y1) = (b.y0.floor() as i64, b.y1.ceil() as i64);
+    if (b.slope * b.width()).abs() < 1.5 {
+        return page.crop(x0, y0, x1, y1);
+    }
+    let (w, h) = ((x1 - x0).max(1) as usize, (y1 - y0).max(1) as usize);
+    let mut out = Grey::new(w, h, 255);
+    let cx = w as f32 / 2.0;
+    for x in 0..w {
+        let shift = (x as f32 - cx) * b.slope;
+        let (whole, part) = (shift.floor() as i64, shift - shift.floor());
+        for y in 0..h {
+            let at = y0 + y as i64 + whole;
+            let (a, c) = (page.at(x0 + x as i64, at), page.at(x0 + x as i64, at + 1));
+            out.px[y * w + x] = (f32::from(a) * (1.0 - part) + f32::from(c) * part) as u8;
+        }
+    }
+    out
+}
+
+/// Left, top, right, bottom of the ink. Rows at the edges that belong to a neighbouring line (parted from the
+/// rest by paper, and thin) are left out.
+fn ink_bounds(cut: &Grey) -> Option<(usize, usize, usize, usize)> {
+    let rows: Vec<usize> = (0..cut.h).map(|y| cut.row(y).iter().filter(|v| **v < INK).count()).collect();
+    let (top, bottom) = middle_band(&rows, cut.w)?;
+    let has = |x: usize| (top..bottom).any(|y| cut.px[y * cut.w + x] < INK);
+    let left = (0..cut.w).find(|x| has(*x))?;
+    let right = (0..cut.w).rev().find(|x| has(*x))? + 1;
+    ((right - left) >= 2 && bottom - top >= 3).then_some((left, top, right, bottom))
+}
+
+/// The rows from the first to the last with ink, without strips of a neighbour at the very edges.
+fn middle_band(rows: &[usize], width: usize) -> Option<(usize, usize)> {
+    let some = (width / 400).max(1);
+    let mut bands: Vec<(usize, usize)> = Vec::new();
+    for (y, n) in rows.iter().enumerate() {
+        if *n < some {
+            continue;
+        }
+        match bands.last_mut() {
+            Some(last) if last.1 == y => last.1 = y + 1,
+            _ => bands.push((y, y + 1)),
+        }
+    }
+    let tallest = bands.iter().map(|b| b.1 - b.0).max()?;
+    let edge =
+        |b: &(usize, usize)| (b.0 == 0 || b.1 == rows.len()) && (b.1 - b.0) * 3 < tallest.max(rows.len() / 3);
+    let kept: Vec<_> = bands.iter().filter(|b| !edge(b)).collect();
+    Some((kept.first()?.0, kept.last()?.1))
+}
+
+/// A window of a picture that may reach beyond it; what lies beyond is white.
+fn window(cut: &Grey, x0: i64, y0: i64, x1: i64, y1: i64) -> Grey {
+    let inner = cut.crop(x0, y0, x1, y1);
+    let over = |v: i64| v.max(0) as usize;
+    inner.padded(over(-x0), over(-y0), over(x1 - cut.w as i64), over(y1 - cut.h as i64))
+}
+
+/// Upright characters below each other (购买方 on an invoice), laid side by side.
+fn stacked(page: &Grey, b: &TextBox) -> Option<Strip> {
+    let cut = page.crop(b.x0.floor() as i64, b.y0.floor() as i64, b.x1.ceil() as i64, b.y1.ceil() as i64);
+    let (left, top, right, bottom) = ink_bounds(&cut)?;
+    let side = right - left;
+    let rows: Vec<bool> = (top..bottom).map(|y| cut.row(y)[left..right].iter().any(|v| *v < INK)).collect();
+    let mut parts: Vec<(usize, usize)> = Vec::new();
+    for (i, ink) in rows.iter().enumerate() {
+        if !ink {
+            continue;
+        }
+        let y = top + i;
+        match parts.last_mut() {
+            // Strokes of one character may be parted by thin gaps: join up to the width of the column.
+            Some(p) if y - p.1 <= side / 8 + 1 && y + 1 - p.0 <= side + side / 4 => p.1 = y + 1,
+            _ => parts.push((y, y + 1)),
+        }
+    }
+    let gap = side / 6 + 1;
+    let mut out = Grey::new(parts.len() * (side + gap) + gap, side + side / 2, 255);
+    for (i, (y0, y1)) in parts.iter().enumerate() {
+        let h = (y1 - y0).min(out.h);
+        let (dx, dy) = (gap + i * (side + gap), (out.h - h) / 2);
+        for y in 0..h {
+            let to = (dy + y) * out.w + dx;
+            out.px[to..to + side].copy_from_slice(&cut.row(y0 + y)[left..right]);
+        }
+    }
+    Some(Strip {
+        grey: out,
+        x0: b.x0.floor() + left as f32,
+        top: b.y0.floor() + top as f32,
+        bottom: b.y0.floor() + bottom as f32,
+        stacked: true,
+    })
+}

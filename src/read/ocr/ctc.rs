@@ -1,0 +1,64 @@
+//! From the recogniser's scores per time step to characters.
+
+/// A recognised character with its step and its probability.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Glyph {
+    pub text: String,
+    /// Middle of the steps that said so, in steps.
+    pub at: f32,
+    pub score: f32,
+}
+
+/// Best path: the strongest class of each step, repeats merged, blanks dropped.
+pub(super) fn best_path(scores: &[f32], alphabet: &[String]) -> Vec<Glyph> {
+    let mut out: Vec<Glyph> = Vec::new();
+    let mut last = 0;
+    let mut from = 0;
+    for (step, row) in scores.chunks_exact(alphabet.len()).enumerate() {
+        let (class, score) = row
+            .iter()
+            .enumerate()
+            .fold((0, f32::MIN), |best, (i, v)| if *v > best.1 { (i, *v) } else { best });
+        if class != 0 {
+            if class == last {
+                if let Some(glyph) = out.last_mut() {
+                    glyph.at = (from + step) as f32 / 2.0 + 0.5;
+                    glyph.score = glyph.score.max(score);
+                }
+            } else {
+                from = step;
+                out.push(Glyph { text: alphabet[class].clone(), at: step as f32 + 0.5, score });
+            }
+        }
+        last = class;
+    }
+    out
+}
+
+/// How sure a line is: between the mean of its characters and the weakest of them.
+pub(super) fn confidence(glyphs: &[Glyph]) -> f32 {
+    if glyphs.is_empty() {
+        return 0.0;
+    }
+    let mean = glyphs.iter().map(|g| g.score).sum::<f32>() / glyphs.len() as f32;
+    let least = glyphs.iter().map(|g| g.score).fold(1.0, f32::min);
+    0.6 * mean + 0.4 * least
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeats_merge_and_blanks_part() {
+        let alphabet: Vec<String> = ["", "0", "1"].map(String::from).to_vec();
+        let row = |c: usize| -> Vec<f32> { (0..3).map(|i| if i == c { 0.9 } else { 0.05 }).collect() };
+        let scores: Vec<f32> = [1, 1, 0, 1, 2, 2, 2, 0].into_iter().flat_map(row).collect();
+        let glyphs = best_path(&scores, &alphabet);
+        let text: String = glyphs.iter().map(|g| g.text.as_str()).collect();
+        assert_eq!(text, "001");
+        assert_eq!(glyphs.iter().map(|g| g.at).collect::<Vec<_>>(), [1.0, 3.5, 5.5]);
+        assert!((confidence(&glyphs) - 0.9).abs() < 1e-3);
+        assert_eq!(confidence(&[]), 0.0);
+    }
+}

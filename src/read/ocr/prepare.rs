@@ -1,0 +1,196 @@
+//! From a colour picture to an even grey page: red seals out, paper to white.
+
+use image::RgbImage;
+
+use super::Grey;
+
+/// A pixel counts as seal ink where red stands out by this much over the stronger of green and blue.
+const RED_EXCESS: i32 = 28;
+
+/// A page in grey without its red seals.
+pub(super) struct Plain {
+    /// The page, seal ink lifted to paper.
+    pub grey: Grey,
+    /// Where seal ink is, one byte a pixel (0 or 255); None when there is hardly any.
+    pub red: Option<Vec<u8>>,
+}
+
+/// Takes the red channel where ink is red: a red seal is bright there, black text under it stays dark.
+pub(super) fn without_seals(picture: &RgbImage) -> Plain {
+    let (w, h) = (picture.width() as usize, picture.height() as usize);
+    let mut px = vec![0u8; w * h];
+    let mut red = vec![0u8; w * h];
+    let mut histogram = [0usize; 256];
+    let mut count = 0usize;
+    for (i, rgb) in picture.as_raw().chunks_exact(3).enumerate() {
+        let (r, g, b) = (i32::from(rgb[0]), i32::from(rgb[1]), i32::from(rgb[2]));
+        let excess = r - g.max(b);
+        if excess > RED_EXCESS && r > 90 && excess * 100 > r * 18 {
+            red[i] = 255;
+            count += 1;
+            histogram[rgb[0] as usize] += 1;
+            px[i] = rgb[0];
+        } else if excess > 10 {
+            px[i] = rgb[0];
+        } else {
+            px[i] = ((r * 77 + g * 150 + b * 29) >> 8) as u8;
+        }
+    }
+    let enough = (w * h / 8000).max(200);
+    if count > enough {
+        lift(&mut px, &red, &histogram, count);
+    }
+    Plain { grey: Grey { w, h, px }, red: (count > enough).then_some(red) }
+}
+
+/// Seal ink in the red channel is a little darker than paper: its median is raised to paper white.
+fn lift(px: &mut [u8], red: &[u8], histogram: &[usize; 256], count: usize) {
+    let mut seen = 0;
+    let median = histogram
+        .iter()
+        .position(|n| {
+            seen += n;
+            seen * 2 > count
+        })
+        .unwrap_or(200)
+        .max(60);
+    let gain = 250.0 / (median as f32 * 0.93);
+    let table: Vec<u8> = (0..256).map(|v| (v as f32 * gain).min(255.0) as u8).collect();
+    for (v, mask) in px.iter_mut().zip(red) {
+        if *mask != 0 {
+            *v = table[*v as usize];
+        }
+    }
+}
+
+/// Side of the tiles whose paper shade is measured.
+const TILE: usize = 24;
+
+/// Evens out shadows and yellowed paper: every pixel is divided by the paper's shade around it.
+/// Areas darker than half of the page's paper (photographs, reversed headings) keep their shade.
+pub(super) fn even(grey: &Grey) -> Grey {
+    let (tw, th) = (grey.w.div_ceil(TILE), grey.h.div_ceil(TILE));
+    if tw < 2 || th < 2 {
+        return stretched(grey);
+    }
+    let paper = spread(&tile_paper(grey, tw, th), tw, th);
+    let mut sorted = paper.clone();
+    sorted.sort_unstable();
+    let page_paper = sorted[sorted.len() * 3 / 4].max(40);
+    let floor = (u32::from(page_paper) * 55 / 100) as u8;
+    let shades = Grey { w: tw, h: th, px: paper.iter().map(|p| (*p).max(floor)).collect() };
+    let mut out = Grey::new(grey.w, grey.h, 255);
+    let gains: Vec<u32> = (0..256u32).map(|p| 250 * 256 / p.max(1)).collect();
+    let xs: Vec<(usize, usize, u32)> = (0..grey.w).map(|x| tap(x, tw)).collect();
+    let mut between = vec![0u32; tw];
+    for y in 0..grey.h {
+        let (y0, y1, fy) = tap(y, th);
+        let (a, b) = (shades.row(y0), shades.row(y1));
+        for (i, v) in between.iter_mut().enumerate() {
+            *v = u32::from(a[i]) * (256 - fy) + u32::from(b[i]) * fy;
+        }
+        let to = &mut out.px[y * grey.w..(y + 1) * grey.w];
+        for ((to, v), &(x0, x1, fx)) in to.iter_mut().zip(grey.row(y)).zip(&xs) {
+            let shade = (between[x0] * (256 - fx) + between[x1] * fx) >> 16;
+            *to = ((u32::from(*v) * gains[shade as usize]) >> 8).min(255) as u8;
+        }
+    }
+    out
+}
+
+fn tap(at: usize, tiles: usize) -> (usize, usize, u32) {
+    let p = ((at as f32 + 0.5) / TILE as f32 - 0.5).clamp(0.0, (tiles - 1) as f32);
+    let a = p as usize;
+    (a, (a + 1).min(tiles - 1), ((p - a as f32) * 256.0) as u32)
+}
+
+/// The shade that four fifths of a tile's pixels do not exceed: paper, unless text fills the tile.
+fn tile_paper(grey: &Grey, tw: usize, th: usize) -> Vec<u8> {
+    let mut out = Vec::with_capacity(tw * th);
+    for ty in 0..th {
+        for tx in 0..tw {
+            let mut histogram = [0u16; 64];
+            let mut n = 0u16;
+            for y in (ty * TILE..((ty + 1) * TILE).min(grey.h)).step_by(2) {
+                for v in grey.row(y)[tx * TILE..((tx + 1) * TILE).min(grey.w)].iter().step_by(2) {
+                    histogram[usize::from(*v >> 2)] += 1;
+                    n += 1;
+                }
+            }
+            let mut left = n / 5;
+            let mut shade = 63;
+            while shade > 0 && histogram[shade] <= left {
+                left -= histogram[shade];
+                shade -= 1;
+            }
+            out.push((shade * 4 + 2) as u8);
+        }
+    }
+    out
+}
+
+/// Lets bright tiles speak for their dark neighbours (text-filled tiles), then smooths.
+fn spread(tiles: &[u8], tw: usize, th: usize) -> Vec<u8> {
+    let around = |from: &[u8], f: &dyn Fn(&mut dyn Iterator<Item = u8>) -> u8| -> Vec<u8> {
+        let mut out = Vec::with_capacity(from.len());
+        for y in 0..th {
+            for x in 0..tw {
+                let (xa, xb) = (x.saturating_sub(1), (x + 1).min(tw - 1));
+                let (ya, yb) = (y.saturating_sub(1), (y + 1).min(th - 1));
+                out.push(f(&mut (ya..=yb)
+                    .flat_map(|y| (xa..=xb).map(move |x| (x, y)))
+                    .map(|(x, y)| from[y * tw + x])));
+            }
+        }
+        out
+    };
+    let bright = around(tiles, &|i| i.max().unwrap_or(255));
+    around(&bright, &|i| {
+        let (sum, n) = i.fold((0u32, 0u32), |(s, n), v| (s + u32::from(v), n + 1));
+        (sum / n.max(1)) as u8
+    })
+}
+
+/// A tiny picture: its brightest shade becomes white.
+fn stretched(grey: &Grey) -> Grey {
+    let paper = grey.px.iter().copied().max().unwrap_or(255).max(60);
+    let px = grey.px.iter().map(|v| (u32::from(*v) * 250 / u32::from(paper)).min(255) as u8).collect();
+    Grey { w: grey.w, h: grey.h, px }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn red_goes_black_stays() {
+        let mut p = RgbImage::from_pixel(100, 100, image::Rgb([240, 240, 240]));
+        for x in 0..100 {
+            for y in 20..60 {
+                p.put_pixel(x, y, image::Rgb([225, 60, 70]));
+            }
+            for y in 30..40 {
+                p.put_pixel(x, y, image::Rgb([50, 20, 25]));
+            }
+        }
+        let plain = without_seals(&p);
+        assert!(plain.grey.at(50, 25) > 235, "{}", plain.grey.at(50, 25));
+        assert!(plain.grey.at(50, 35) < 80);
+        assert!(plain.red.is_some());
+    }
+
+    #[test]
+    fn shadow_is_evened() {
+        let mut g = Grey::new(240, 240, 0);
+        for y in 0..240 {
+            for x in 0..240 {
+                g.px[y * 240 + x] = 250 - (x / 3) as u8;
+            }
+        }
+        let dark = 100 * 240 + 200;
+        g.px[dark] = 60;
+        let e = even(&g);
+        assert!(e.at(5, 5) > 235 && e.at(235, 235) > 215, "{} {}", e.at(5, 5), e.at(235, 235));
+        assert!(e.px[dark] < 110);
+    }
+}
