@@ -9,7 +9,7 @@ pub(super) const LEAST: f32 = 0.08;
 
 /// Degrees by which the page must be rotated (`Grey::rotated`) to lie straight; 0 where nothing tells.
 pub(super) fn find(page: &Grey) -> f32 {
-    let longest = page.w.max(page.h).max(1);
+    let longest = page.w.max(page.h).max(700);
     let small = page.resized((page.w * 700 / longest).max(1), (page.h * 700 / longest).max(1));
     let ink = ink_points(&small);
     if ink.len() < 60 {
@@ -32,7 +32,7 @@ pub(super) fn find(page: &Grey) -> f32 {
     }
     // Lines of text or rulings sharpen the profile clearly; noise and photographs do not.
     let (angle, top) = best;
-    if angle.abs() < LEAST || top < level * 1.015 || top < mean * 1.25 { 0.0 } else { angle }
+    if angle.abs() < LEAST || top < level * 1.015 || top < mean * 1.4 { 0.0 } else { angle }
 }
 
 fn ink_points(small: &Grey) -> Vec<(i32, i32)> {
