@@ -3,7 +3,10 @@
 pub mod docx;
 pub mod layout;
 pub mod ocr;
+pub mod pdf;
 pub mod qr;
+mod ruling;
+mod table;
 pub mod xlsx;
 
 use image::RgbImage;
@@ -89,7 +92,7 @@ pub trait Reader: Sync {
 }
 
 /// All readers.
-pub const READERS: &[&dyn Reader] = &[&docx::DocxReader, &xlsx::XlsxReader];
+pub const READERS: &[&dyn Reader] = &[&pdf::PdfReader, &docx::DocxReader, &xlsx::XlsxReader];
 
 /// The reader of a format.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {

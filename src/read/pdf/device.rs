@@ -1,0 +1,534 @@
+//! What a page draws: glyphs with their places in paint order, lines, fills and pictures.
+
+use hayro_interpret::font::{Glyph as PdfGlyph, GlyphRun};
+use hayro_interpret::{
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
+};
+use kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
+
+use super::unicode::Unicode;
+use crate::model::BBox;
+use crate::read::layout::Ruling;
+
+/// Direction of writing, seen on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Turn {
+    /// Left to right.
+    None,
+    /// Bottom to top.
+    Up,
+    /// Right to left, upside down.
+    Over,
+    /// Top to bottom, lying on its side.
+    Down,
+    /// Any other angle.
+    Slanted,
+}
+
+/// A character on the page. Coordinates are in the frame of its direction: x along the text, y across it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Glyph {
+    pub(super) ch: char,
+    pub(super) x0: f32,
+    pub(super) x1: f32,
+    pub(super) base: f32,
+    pub(super) size: f32,
+    pub(super) turn: Turn,
+    /// Number in paint order.
+    pub(super) seq: u32,
+    /// Drawn with no ink (a recognised layer over a scan).
+    pub(super) invisible: bool,
+    /// Drawn in white.
+    pub(super) white: bool,
+    /// A blank stood before it.
+    pub(super) blank: bool,
+}
+
+impl Glyph {
+    /// The box on the page.
+    pub(super) fn bbox(&self) -> BBox {
+        back(self.turn, self.x0, self.base - 0.88 * self.size, self.x1, self.base + 0.12 * self.size)
+    }
+}
+
+/// From the frame of a direction to the page.
+pub(super) fn back(turn: Turn, x0: f32, y0: f32, x1: f32, y1: f32) -> BBox {
+    match turn {
+        Turn::None | Turn::Slanted => BBox::new(x0, y0, x1, y1),
+        Turn::Up => BBox::new(y0, -x1, y1, -x0),
+        Turn::Over => BBox::new(-x1, -y1, -x0, -y0),
+        Turn::Down => BBox::new(-y1, x0, -y0, x1),
+    }
+}
+
+/// A filled area.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fill {
+    pub(super) bbox: BBox,
+    pub(super) seq: u32,
+    /// Nothing shines through.
+    pub(super) opaque: bool,
+    pub(super) white: bool,
+    /// A picture, not a colour.
+    pub(super) picture: bool,
+}
+
+/// A picture.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Picture {
+    pub(super) bbox: BBox,
+    pub(super) width: u32,
+    pub(super) height: u32,
+}
+
+/// A small square that may be a tick box.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Square {
+    pub(super) bbox: BBox,
+}
+
+/// Most characters, and most lines and fills, that are kept of one page.
+const MOST_GLYPHS: usize = 300_000;
+const MOST_PATHS: usize = 200_000;
+
+/// Collects what a page draws.
+pub(super) struct Collector<'u, 'p> {
+    unicode: &'u mut Unicode<'p>,
+    page: Rect,
+    clips: Vec<Rect>,
+    opacity: Vec<f32>,
+    seq: u32,
+    blank: bool,
+    /// Taken and given back for each glyph.
+    text: String,
+    last_run: Option<(usize, Point)>,
+    pub(super) glyphs: Vec<Glyph>,
+    pub(super) rulings: Vec<Ruling>,
+    pub(super) fills: Vec<Fill>,
+    pub(super) pictures: Vec<Picture>,
+    pub(super) squares: Vec<Square>,
+    /// Short slanted strokes: what a tick is made of.
+    pub(super) strokes: Vec<BBox>,
+    /// Something was left out because there was too much of it.
+    pub(super) over: bool,
+}
+
+impl<'u, 'p> Collector<'u, 'p> {
+    pub(super) fn new(unicode: &'u mut Unicode<'p>, width: f32, height: f32) -> Self {
+        Self {
+            unicode,
+            page: Rect::new(0.0, 0.0, f64::from(width), f64::from(height)),
+            clips: Vec::new(),
+            opacity: Vec::new(),
+            seq: 0,
+            blank: false,
+            text: String::new(),
+            last_run: None,
+            glyphs: Vec::new(),
+            rulings: Vec::new(),
+            fills: Vec::new(),
+            pictures: Vec::new(),
+            squares: Vec::new(),
+            strokes: Vec::new(),
+            over: false,
+        }
+    }
+
+    fn clip(&self) -> Rect {
+        self.clips.last().copied().unwrap_or(self.page)
+    }
+
+    fn alpha(&self) -> f32 {
+        self.opacity.last().copied().unwrap_or(1.0)
+    }
+
+    /// Transparency and whiteness of a paint.
+    fn ink(&self, paint: &Paint<'_>) -> (f32, bool, bool) {
+        match paint {
+            Paint::Color(color) => {
+                let [r, g, b, a] = color.to_rgba().components();
+                (a * self.alpha(), r > 0.97 && g > 0.97 && b > 0.97, true)
+            }
+            Paint::Pattern(_) => (self.alpha(), false, false),
+        }
+    }
+
+    fn full(&mut self) -> bool {
+        let full = self.rulings.len() + self.fills.len() + self.strokes.len() >= MOST_PATHS;
+        self.over |= full;
+        full
+    }
+
+    fn ruling(&mut self, from: Point, to: Point) {
+        let clip = self.clip().inflate(1.0, 1.0);
+        let inside = |p: Point| Point::new(p.x.clamp(clip.x0, clip.x1), p.y.clamp(clip.y0, clip.y1));
+        let bounds = Rect::from_points(from, to);
+        if bounds.x1 < clip.x0 || bounds.x0 > clip.x1 || bounds.y1 < clip.y0 || bounds.y0 > clip.y1 {
+            return;
+        }
+        let (from, to) = (inside(from), inside(to));
+        let (x0, y0, x1, y1) = (from.x as f32, from.y as f32, to.x as f32, to.y as f32);
+        if [x0, y0, x1, y1].iter().all(|v| v.is_finite()) {
+            self.rulings.push(Ruling { x0, y0, x1, y1 });
+        }
+    }
+
+    /// A filled rectangle: a line if it is thin, else an area.
+    fn area(&mut self, rect: Rect, opaque: bool, white: bool) {
+        self.seq += 1;
+        let (w, h) = (rect.width(), rect.height());
+        if w.min(h) <= THIN {
+            if !white {
+                let middle = rect.center();
+                if w >= h {
+                    self.ruling(Point::new(rect.x0, middle.y), Point::new(rect.x1, middle.y));
+                } else {
+                    self.ruling(Point::new(middle.x, rect.y0), Point::new(middle.x, rect.y1));
+                }
+            }
+            return;
+        }
+        let bbox = to_bbox(rect.intersect(self.clip()));
+        if bbox.width() > 0.0 && bbox.height() > 0.0 {
+            self.fills.push(Fill { bbox, seq: self.seq, opaque, white, picture: false });
+        }
+    }
+
+    fn fill(&mut self, path: &BezPath, transform: Affine, opaque: bool, white: bool) {
+        let parts = subpaths(path, transform);
+        // Two rectangles one in the other are a drawn frame: four lines, and nothing is covered.
+        if let [a, b] = parts.as_slice() {
+            if a.straight && b.straight && ring(a.bounds, b.bounds) && !white {
+                self.outline(a.bounds);
+                return;
+            }
+        }
+        let nested = parts.len() > 1;
+        for part in &parts {
+            self.area(part.bounds, opaque && part.rect && !nested, white);
+        }
+    }
+
+    fn outline(&mut self, r: Rect) {
+        let (a, b, c, d) =
+            (Point::new(r.x0, r.y0), Point::new(r.x1, r.y0), Point::new(r.x1, r.y1), Point::new(r.x0, r.y1));
+        for (from, to) in [(a, b), (b, c), (c, d), (d, a)] {
+            self.ruling(from, to);
+        }
+    }
+
+    fn stroke(&mut self, path: &BezPath, transform: Affine) {
+        let bounds = transform.transform_rect_bbox(path.bounding_box());
+        if is_box(bounds) && closed_box(path) {
+            self.squares.push(Square { bbox: to_bbox(bounds) });
+            return;
+        }
+        let (mut start, mut at) = (Point::ZERO, Point::ZERO);
+        let mut slanted: Option<Rect> = None;
+        for element in path.elements() {
+            let mut segment = |collector: &mut Self, to: Point| {
+                let (a, b) = (transform * at, transform * to);
+                if (a.x - b.x).abs() < 1.0 || (a.y - b.y).abs() < 1.0 {
+                    collector.ruling(a, b);
+                } else {
+                    let r = Rect::from_points(a, b);
+                    slanted = Some(slanted.map_or(r, |s| s.union(r)));
+                }
+            };
+            match *element {
+                PathEl::MoveTo(p) => {
+                    start = p;
+                    at = p;
+                }
+                PathEl::LineTo(p) => {
+                    segment(self, p);
+                    at = p;
+                }
+                PathEl::QuadTo(_, p) | PathEl::CurveTo(_, _, p) => at = p,
+                PathEl::ClosePath => {
+                    segment(self, start);
+                    at = start;
+                }
+            }
+        }
+        if let Some(r) = slanted {
+            if r.width() < 30.0 && r.height() < 30.0 {
+                self.strokes.push(to_bbox(r));
+            }
+        }
+    }
+
+    fn paint(&mut self, path: &BezPath, props: &DrawProps<'_>, mode: &DrawMode) {
+        if self.full() {
+            return;
+        }
+        self.seq += 1;
+        let (alpha, white, solid) = self.ink(&props.paint);
+        if alpha < 0.02 {
+            return;
+        }
+        let opaque = solid && alpha > 0.98 && props.blend_mode == BlendMode::Normal && props.soft_mask.is_none();
+        match mode {
+            DrawMode::Fill(_) => self.fill(path, props.transform, opaque, white),
+            DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) => {
+                let scale = props.transform.determinant().abs().sqrt();
+                let width = f64::from(stroke.line_width) * scale;
+                if width > THICK {
+                    // A thick stroke is a bar of colour: it covers, it does not rule.
+                    let bounds = props.transform.transform_rect_bbox(path.bounding_box());
+                    if bounds.width().min(bounds.height()) < 0.5 {
+                        let grow = width / 2.0;
+                        let bar = if bounds.width() > bounds.height() {
+                            bounds.inflate(0.0, grow)
+                        } else {
+                            bounds.inflate(grow, 0.0)
+                        };
+                        self.area(bar, opaque, white);
+                        return;
+                    }
+                }
+                if matches!(mode, DrawMode::FillAndStroke(..)) {
+                    self.fill(path, props.transform, opaque, white);
+                }
+                if !white {
+                    self.stroke(path, props.transform);
+                }
+            }
+            DrawMode::Invisible => {}
+        }
+    }
+
+    fn glyph(&mut self, glyph: &hayro_interpret::font::PositionedGlyph<'_>, next: Option<Point>, props: &Affine, look: (bool, bool)) {
+        let transform = *props * glyph.transform();
+        let origin = transform * Point::ZERO;
+        let advance = match &**glyph {
+            PdfGlyph::Outline(o) => o.advance_width(),
+            PdfGlyph::Type3(t) => t.advance_width(),
+        };
+        let along = transform * Point::new(1000.0, 0.0) - origin;
+        let up = transform * Point::new(0.0, 1000.0) - origin;
+        let size = up.hypot();
+        let width = match advance {
+            Some(advance) if advance > 0.0 => along.hypot() * f64::from(advance) / 1000.0,
+            _ => next.map_or(0.5 * size, |n| (*props * n - origin).hypot()),
+        };
+        if !(origin.x.is_finite() && origin.y.is_finite() && size.is_finite() && width.is_finite())
+            || size < 0.3
+            || size > 2000.0
+        {
+            return;
+        }
+        let turn = direction(along.x, along.y);
+        let (x, y) = match turn {
+            Turn::None | Turn::Slanted => (origin.x, origin.y),
+            Turn::Up => (-origin.y, origin.x),
+            Turn::Over => (-origin.x, -origin.y),
+            Turn::Down => (origin.y, -origin.x),
+        };
+        let mut text = std::mem::take(&mut self.text);
+        self.unicode.of(glyph, &mut text);
+        let step = width / text.chars().count().max(1) as f64;
+        for (i, ch) in text.chars().enumerate() {
+            if ch.is_whitespace() || ch == '\u{200b}' || ch == '\u{feff}' || ch == '\u{ad}' {
+                self.blank = true;
+                continue;
+            }
+            if ch.is_control() {
+                continue;
+            }
+            let x0 = x + step * i as f64;
+            let one = Glyph {
+                ch,
+                x0: x0 as f32,
+                x1: (x0 + step) as f32,
+                base: y as f32,
+                size: size as f32,
+                turn,
+                seq: self.seq,
+                invisible: look.0,
+                white: look.1,
+                blank: self.blank,
+            };
+            let bbox = one.bbox();
+            if self.clip().contains(Point::new(f64::from(bbox.mid_x()), f64::from(bbox.mid_y()))) {
+                self.blank = false;
+                self.glyphs.push(one);
+            }
+        }
+        self.text = text;
+    }
+}
+
+/// Filled shapes up to this are lines.
+const THIN: f64 = 2.6;
+/// Strokes wider than this are areas.
+const THICK: f64 = 4.0;
+
+fn direction(x: f64, y: f64) -> Turn {
+    if y.abs() <= 0.08 * x.abs() {
+        if x >= 0.0 { Turn::None } else { Turn::Over }
+    } else if x.abs() <= 0.08 * y.abs() {
+        if y < 0.0 { Turn::Up } else { Turn::Down }
+    } else {
+        Turn::Slanted
+    }
+}
+
+fn to_bbox(r: Rect) -> BBox {
+    BBox::new(r.x0 as f32, r.y0 as f32, r.x1 as f32, r.y1 as f32)
+}
+
+/// Whether the size is that of a tick box.
+fn is_box(r: Rect) -> bool {
+    let (w, h) = (r.width(), r.height());
+    (5.0..=18.0).contains(&w) && (5.0..=18.0).contains(&h) && w / h < 1.25 && h / w < 1.25
+}
+
+fn closed_box(path: &BezPath) -> bool {
+    let lines = path.elements().iter().filter(|e| matches!(e, PathEl::LineTo(_) | PathEl::ClosePath)).count();
+    lines >= 4 && path.elements().iter().all(|e| !matches!(e, PathEl::CurveTo(..) | PathEl::QuadTo(..)))
+}
+
+/// Whether the two are the edges of a thin frame.
+fn ring(a: Rect, b: Rect) -> bool {
+    let (outer, inner) = if a.area() >= b.area() { (a, b) } else { (b, a) };
+    let gaps = [inner.x0 - outer.x0, inner.y0 - outer.y0, outer.x1 - inner.x1, outer.y1 - inner.y1];
+    gaps.iter().all(|g| (0.0..=3.5).contains(g))
+}
+
+struct Part {
+    bounds: Rect,
+    straight: bool,
+    rect: bool,
+}
+
+/// The closed parts of a path on the page.
+fn subpaths(path: &BezPath, transform: Affine) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut points: Vec<Point> = Vec::new();
+    let mut straight = true;
+    let mut finish = |points: &mut Vec<Point>, straight: &mut bool| {
+        if points.len() >= 2 {
+            let bounds = points.iter().fold(Rect::from_points(points[0], points[1]), |r, p| r.union_pt(*p));
+            let corner = |p: &Point| {
+                ((p.x - bounds.x0).abs() < 0.3 || (p.x - bounds.x1).abs() < 0.3)
+                    && ((p.y - bounds.y0).abs() < 0.3 || (p.y - bounds.y1).abs() < 0.3)
+            };
+            let rect = *straight && points.len() >= 4 && points.iter().all(corner);
+            parts.push(Part { bounds, straight: *straight, rect });
+        }
+        points.clear();
+        *straight = true;
+    };
+    for element in path.elements() {
+        match *element {
+            PathEl::MoveTo(p) => {
+                finish(&mut points, &mut straight);
+                points.push(transform * p);
+            }
+            PathEl::LineTo(p) => points.push(transform * p),
+            PathEl::QuadTo(_, p) | PathEl::CurveTo(_, _, p) => {
+                points.push(transform * p);
+                straight = false;
+            }
+            PathEl::ClosePath => {}
+        }
+        if parts_limit(points.len()) {
+            break;
+        }
+    }
+    finish(&mut points, &mut straight);
+    parts
+}
+
+/// No shape that matters has more corners.
+fn parts_limit(points: usize) -> bool {
+    points > 100_000
+}
+
+impl<'a> Device<'a> for Collector<'_, '_> {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        self.paint(path, &props, mode);
+    }
+
+    fn draw_rect(&mut self, rect: &Rect, props: DrawProps<'a>, mode: &DrawMode) {
+        self.paint(&rect.to_path(0.1), &props, mode);
+    }
+
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        let clip = self.clip().intersect(clip.path.bounding_box());
+        self.clips.push(clip);
+    }
+
+    fn push_clip_rect(&mut self, rect: &Rect) {
+        let clip = self.clip().intersect(*rect);
+        self.clips.push(clip);
+    }
+
+    fn pop_clip(&mut self) {
+        self.clips.pop();
+    }
+
+    fn push_transparency_group(&mut self, opacity: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        let opacity = self.alpha() * opacity;
+        self.opacity.push(opacity);
+    }
+
+    fn pop_transparency_group(&mut self) {
+        self.opacity.pop();
+    }
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        let glyphs = run.glyphs();
+        let Some(first) = glyphs.first() else { return };
+        if self.glyphs.len() >= MOST_GLYPHS {
+            self.over = true;
+            return;
+        }
+        let start = props.transform * (first.transform() * Point::ZERO);
+        // Fill and stroke arrive as two runs: the second one says nothing new.
+        if matches!(mode, DrawMode::Stroke(_)) && self.last_run == Some((glyphs.len(), start)) {
+            return;
+        }
+        self.last_run = Some((glyphs.len(), start));
+        self.seq += 1;
+        let (alpha, white, _) = self.ink(&props.paint);
+        let invisible = matches!(mode, DrawMode::Invisible) || alpha < 0.02;
+        self.unicode.begin();
+        for (i, glyph) in glyphs.iter().enumerate() {
+            let next = glyphs.get(i + 1).map(|g| g.transform() * Point::ZERO);
+            self.glyph(glyph, next, &props.transform, (invisible, white));
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        if self.full() {
+            return;
+        }
+        self.seq += 1;
+        let (width, height) = (image.width(), image.height());
+        let rect = props.transform.transform_rect_bbox(Rect::new(0.0, 0.0, f64::from(width), f64::from(height)));
+        if rect.width().min(rect.height()) <= THIN {
+            self.area(rect, false, false);
+            return;
+        }
+        let bbox = to_bbox(rect.intersect(self.clip()));
+        if bbox.width() <= 0.0 || bbox.height() <= 0.0 {
+            return;
+        }
+        self.pictures.push(Picture { bbox, width, height });
+        let opaque = match &image {
+            Image::Raster(raster) => {
+                let stream = raster.stream();
+                let dict = stream.dict();
+                !dict.contains_key(b"SMask") && !dict.contains_key(b"Mask")
+            }
+            Image::Stencil(_) => false,
+        };
+        let opaque = opaque
+            && self.alpha() > 0.98
+            && props.soft_mask.is_none()
+            && props.blend_mode == BlendMode::Normal;
+        self.fills.push(Fill { bbox, seq: self.seq, opaque, white: false, picture: true });
+    }
+}
