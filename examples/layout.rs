@@ -46,7 +46,10 @@ fn print(page: &Page) {
     for line in &page.lines {
         let b = line.bbox().unwrap_or_default();
         let table = line.table.map(|t| format!("T{t}")).unwrap_or_default();
-        println!("{:>4} {table:>3} [{:.0},{:.0},{:.0},{:.0}] {}", line.row, b.x0, b.y0, b.x1, b.y1, line.text);
+        println!(
+            "{:>4} {table:>3} [{:.0},{:.0},{:.0},{:.0}] {}",
+            line.row, b.x0, b.y0, b.x1, b.y1, line.text
+        );
     }
     for (i, table) in page.tables.iter().enumerate() {
         println!("-- table {i}: {}x{} ruled {}", table.rows, table.cols, table.ruled);
@@ -54,7 +57,11 @@ fn print(page: &Page) {
             let cells: Vec<String> = table
                 .row(row)
                 .map(|c| {
-                    let span = if c.row_span + c.col_span > 2 { format!("{}x{}:", c.row_span, c.col_span) } else { String::new() };
+                    let span = if c.row_span + c.col_span > 2 {
+                        format!("{}x{}:", c.row_span, c.col_span)
+                    } else {
+                        String::new()
+                    };
                     format!("{span}{}", c.text.replace('\n', "⏎"))
                 })
                 .collect();

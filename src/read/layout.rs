@@ -134,7 +134,11 @@ pub(super) fn slice(line: &Line, from: usize, to: usize) -> Option<Line> {
 fn number_rows(placed: &mut [Placed]) {
     let mut order: Vec<usize> = (0..placed.len()).collect();
     order.sort_by(|&a, &b| {
-        placed[a].bbox.mid_y().total_cmp(&placed[b].bbox.mid_y()).then(placed[a].bbox.x0.total_cmp(&placed[b].bbox.x0))
+        placed[a]
+            .bbox
+            .mid_y()
+            .total_cmp(&placed[b].bbox.mid_y())
+            .then(placed[a].bbox.x0.total_cmp(&placed[b].bbox.x0))
     });
     let mut row = 0;
     let mut band: Option<BBox> = None;

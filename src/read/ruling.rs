@@ -124,14 +124,16 @@ mod tests {
 
     #[test]
     fn broken_lines_are_bridged_and_distant_ones_are_not() {
-        let bars = join(&[horizontal(10.0, 50.0, 5.0), horizontal(52.0, 90.0, 5.4), horizontal(120.0, 160.0, 5.0)]);
+        let bars =
+            join(&[horizontal(10.0, 50.0, 5.0), horizontal(52.0, 90.0, 5.4), horizontal(120.0, 160.0, 5.0)]);
         assert_eq!(bars.horizontal.len(), 2);
         assert_eq!((bars.horizontal[0].from, bars.horizontal[0].to), (10.0, 90.0));
     }
 
     #[test]
     fn dots_make_a_line() {
-        let dots: Vec<Ruling> = (0..30).map(|i| horizontal(i as f32 * 4.0, i as f32 * 4.0 + 1.0, 9.0)).collect();
+        let dots: Vec<Ruling> =
+            (0..30).map(|i| horizontal(i as f32 * 4.0, i as f32 * 4.0 + 1.0, 9.0)).collect();
         let bars = join(&dots);
         assert_eq!(bars.horizontal.len(), 1);
         assert!(bars.horizontal[0].len() > 110.0);

@@ -212,7 +212,8 @@ fn grid(mut bars: Bars) -> Option<Grid> {
             }
         }
     }
-    let mut groups: std::collections::BTreeMap<usize, Vec<(usize, usize)>> = std::collections::BTreeMap::new();
+    let mut groups: std::collections::BTreeMap<usize, Vec<(usize, usize)>> =
+        std::collections::BTreeMap::new();
     for r in 0..n_rows {
         for c in 0..n_cols {
             groups.entry(find(&mut parent, field(r, c))).or_default().push((r, c));
@@ -338,7 +339,13 @@ mod tests {
 
     #[test]
     fn open_sides_are_closed() {
-        let rulings = [h(0.0, 300.0, 0.0), h(0.0, 300.0, 20.0), h(0.0, 300.0, 40.0), v(100.0, 0.0, 40.0), v(200.0, 0.0, 40.0)];
+        let rulings = [
+            h(0.0, 300.0, 0.0),
+            h(0.0, 300.0, 20.0),
+            h(0.0, 300.0, 40.0),
+            v(100.0, 0.0, 40.0),
+            v(200.0, 0.0, 40.0),
+        ];
         let grids = ruled(&join(&rulings));
         assert_eq!((grids[0].rows(), grids[0].cols()), (2, 3));
     }

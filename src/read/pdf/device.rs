@@ -267,7 +267,8 @@ impl<'u, 'p> Collector<'u, 'p> {
         if alpha < 0.02 {
             return;
         }
-        let opaque = solid && alpha > 0.98 && props.blend_mode == BlendMode::Normal && props.soft_mask.is_none();
+        let opaque =
+            solid && alpha > 0.98 && props.blend_mode == BlendMode::Normal && props.soft_mask.is_none();
         match mode {
             DrawMode::Fill(_) => self.fill(path, props.transform, opaque, white),
             DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) => {
@@ -298,7 +299,13 @@ impl<'u, 'p> Collector<'u, 'p> {
         }
     }
 
-    fn glyph(&mut self, glyph: &hayro_interpret::font::PositionedGlyph<'_>, next: Option<Point>, props: &Affine, look: (bool, bool)) {
+    fn glyph(
+        &mut self,
+        glyph: &hayro_interpret::font::PositionedGlyph<'_>,
+        next: Option<Point>,
+        props: &Affine,
+        look: (bool, bool),
+    ) {
         let transform = *props * glyph.transform();
         let origin = transform * Point::ZERO;
         let advance = match &**glyph {
@@ -507,7 +514,8 @@ impl<'a> Device<'a> for Collector<'_, '_> {
         }
         self.seq += 1;
         let (width, height) = (image.width(), image.height());
-        let rect = props.transform.transform_rect_bbox(Rect::new(0.0, 0.0, f64::from(width), f64::from(height)));
+        let rect =
+            props.transform.transform_rect_bbox(Rect::new(0.0, 0.0, f64::from(width), f64::from(height)));
         if rect.width().min(rect.height()) <= THIN {
             self.area(rect, false, false);
             return;

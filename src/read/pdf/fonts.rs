@@ -46,9 +46,16 @@ pub(super) fn settings() -> InterpreterSettings {
                 let names = [&wanted.post_script_name, &wanted.font_name, &wanted.font_family];
                 let asian = matches!(
                     family,
-                    Some(CidFamily::AdobeGB1 | CidFamily::AdobeCNS1 | CidFamily::AdobeJapan1 | CidFamily::AdobeKorea1)
-                ) || (family.is_some() && names.into_iter().flatten().any(|n| is_chinese_name(n)));
-                if asian { chinese() } else { None }.or_else(|| Some(wanted.pick_standard_font().get_font_data()))
+                    Some(
+                        CidFamily::AdobeGB1
+                            | CidFamily::AdobeCNS1
+                            | CidFamily::AdobeJapan1
+                            | CidFamily::AdobeKorea1
+                    )
+                ) || (family.is_some()
+                    && names.into_iter().flatten().any(|n| is_chinese_name(n)));
+                if asian { chinese() } else { None }
+                    .or_else(|| Some(wanted.pick_standard_font().get_font_data()))
             }
         }),
         ..InterpreterSettings::default()
@@ -57,8 +64,28 @@ pub(super) fn settings() -> InterpreterSettings {
 
 fn is_chinese_name(name: &str) -> bool {
     const NAMES: &[&str] = &[
-        "simsun", "simhei", "simkai", "simfang", "nsimsun", "kaiti", "fangsong", "stsong", "stheiti", "stkaiti",
-        "stfangsong", "stzhongsong", "yahei", "songti", "heiti", "dengxian", "fzs", "fzx", "宋", "黑体", "楷", "仿宋",
+        "simsun",
+        "simhei",
+        "simkai",
+        "simfang",
+        "nsimsun",
+        "kaiti",
+        "fangsong",
+        "stsong",
+        "stheiti",
+        "stkaiti",
+        "stfangsong",
+        "stzhongsong",
+        "yahei",
+        "songti",
+        "heiti",
+        "dengxian",
+        "fzs",
+        "fzx",
+        "宋",
+        "黑体",
+        "楷",
+        "仿宋",
     ];
     let name = name.to_lowercase();
     NAMES.iter().any(|n| name.contains(n))

@@ -28,6 +28,10 @@ impl Reader for PdfReader {
         &[Format::Pdf]
     }
 
+    fn page_count(&self, bytes: &[u8]) -> Option<u32> {
+        catch_unwind(AssertUnwindSafe(|| open(bytes).ok().map(|pdf| pdf.pages().len() as u32))).ok().flatten()
+    }
+
     fn read(&self, bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
         catch_unwind(AssertUnwindSafe(|| read(bytes, cx)))
             .unwrap_or_else(|_| Err(ReadError::Crashed("PDF 解析器内部错误".into())))
@@ -66,9 +70,11 @@ fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
             file.notes.push(format!("共 {} 页，只读取前 {} 页", pdf.pages().len(), cx.max_pages));
             break;
         }
-        pages.push(file.page(page, number));
+        if cx.wants(number) {
+            pages.push(file.page(page, number));
+        }
     }
-    if pages.is_empty() {
+    if pdf.pages().is_empty() {
         return Err(ReadError::Damaged("文件中没有页面".into()));
     }
     Ok(Reading { read_by: ReadBy::Pdf, pages, notes: file.notes })

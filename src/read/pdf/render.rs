@@ -33,7 +33,8 @@ impl<'p> Renderer<'p> {
             return None;
         }
         let pixels = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
-        let pixmap = hayro::render(page, &self.cache, &fonts::settings(), &RenderSettings::default(), &pixels);
+        let pixmap =
+            hayro::render(page, &self.cache, &fonts::settings(), &RenderSettings::default(), &pixels);
         let (w, h) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
         let mut rgb = Vec::with_capacity((w * h * 3) as usize);
         for pixel in pixmap.data() {

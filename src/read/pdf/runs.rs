@@ -49,7 +49,8 @@ const BLANK: f32 = 0.24;
 /// The runs of a page, in no particular order.
 pub(super) fn runs(glyphs: &[Glyph], rulings: &[Ruling], page: u32) -> Vec<Line> {
     let mut chunks = chunks(glyphs);
-    let upright: Vec<&Ruling> = rulings.iter().filter(|r| (r.x1 - r.x0).abs() < 1.0 && (r.y1 - r.y0).abs() > 4.0).collect();
+    let upright: Vec<&Ruling> =
+        rulings.iter().filter(|r| (r.x1 - r.x0).abs() < 1.0 && (r.y1 - r.y0).abs() > 4.0).collect();
     let separators = Separators::new(&upright);
     let mut lines = Vec::new();
     chunks.sort_by(|a, b| a.turn.cmp(&b.turn).then(a.mid().total_cmp(&b.mid())).then(a.x0.total_cmp(&b.x0)));
@@ -95,7 +96,9 @@ fn chunks(glyphs: &[Glyph]) -> Vec<Chunk> {
             if level && last.ch == glyph.ch && (glyph.x0 - last.x0).abs() < 0.25 * (last.x1 - last.x0) {
                 continue;
             }
-            if (level && gap.abs() <= 0.35 * size) || (glyph.turn == Turn::Slanted && last.turn == glyph.turn && glyph.seq == last.seq) {
+            if (level && gap.abs() <= 0.35 * size)
+                || (glyph.turn == Turn::Slanted && last.turn == glyph.turn && glyph.seq == last.seq)
+            {
                 chunk.push(*glyph);
                 continue;
             }
@@ -183,7 +186,8 @@ fn line(chunks: &[Chunk], page: u32) -> Line {
         edges.push(glyph.x0);
         unknown += usize::from(glyph.ch == UNKNOWN);
         size = size.max(glyph.size);
-        let own = BBox::new(glyph.x0, glyph.base - 0.88 * glyph.size, glyph.x1, glyph.base + 0.12 * glyph.size);
+        let own =
+            BBox::new(glyph.x0, glyph.base - 0.88 * glyph.size, glyph.x1, glyph.base + 0.12 * glyph.size);
         bbox = Some(bbox.map_or(own, |b| b.union(own)));
     }
     let frame = bbox.unwrap_or_default();

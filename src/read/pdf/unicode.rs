@@ -85,8 +85,15 @@ impl<'p> Unicode<'p> {
     fn current(&mut self, outline: &OutlineGlyph) -> &Current {
         self.current.get_or_insert_with(|| {
             let data = outline.font_data();
-            let name = data.as_ref().and_then(|d| d.postscript_name.as_deref()).unwrap_or_default().to_ascii_lowercase();
-            let dingbats = if name.contains("wingdings2") || name.contains("wingdings-2") || name.contains("wingdings 2") {
+            let name = data
+                .as_ref()
+                .and_then(|d| d.postscript_name.as_deref())
+                .unwrap_or_default()
+                .to_ascii_lowercase();
+            let dingbats = if name.contains("wingdings2")
+                || name.contains("wingdings-2")
+                || name.contains("wingdings 2")
+            {
                 Some(Dingbats::Two)
             } else if name.contains("wingdings") && !name.contains('3') {
                 Some(Dingbats::One)
@@ -106,13 +113,17 @@ impl<'p> Unicode<'p> {
         let fonts = data.postscript_name.as_ref().and_then(|n| described.get(plain_name(n)));
         let code = outline.char_code();
         let by_collection = |embedded: bool| {
-            fonts?.iter().filter(|d| d.embedded == embedded || d.encoding.is_some()).find_map(|d| from_code(d, code))
+            fonts?
+                .iter()
+                .filter(|d| d.embedded == embedded || d.encoding.is_some())
+                .find_map(|d| from_code(d, code))
         };
         let by_identity = |fonts: Option<&Vec<Described>>| fonts?.iter().find_map(|d| from_code(d, code));
         if let Some(c) = by_collection(false) {
             return Some(c);
         }
-        let reverse = self.reverse.entry(data.cache_key).or_insert_with(|| reverse_map((*data.data).as_ref()));
+        let reverse =
+            self.reverse.entry(data.cache_key).or_insert_with(|| reverse_map((*data.data).as_ref()));
         if let Some(&c) = reverse.get(&outline.glyph_id().to_u32()) {
             return Some(c);
         }
@@ -181,16 +192,26 @@ fn describe(pdf: &Pdf) -> BTreeMap<String, Vec<Described>> {
                 .or_insert_with(|| {
                     let map = load_embedded(CMapName::from_bytes(name.as_str().as_bytes()))
                         .and_then(|data| CMap::parse(data, load_embedded));
-                    let family = map.as_ref().and_then(|m| m.metadata().character_collection.clone()).map(|c| c.family);
+                    let family = map
+                        .as_ref()
+                        .and_then(|m| m.metadata().character_collection.clone())
+                        .map(|c| c.family);
                     (map, family)
                 })
                 .clone(),
             _ => (None, None),
         };
         let family = of_encoding.or_else(|| descendant.as_ref().and_then(family_of));
-        let ucs2 = family.and_then(|f| f.ucs2_cmap()).and_then(load_embedded).and_then(|d| CMap::parse(d, load_embedded));
+        let ucs2 = family
+            .and_then(|f| f.ucs2_cmap())
+            .and_then(load_embedded)
+            .and_then(|d| CMap::parse(d, load_embedded));
         let embedded = descendant.as_ref().is_some_and(is_embedded);
-        fonts.entry(plain_name(base.as_str()).to_string()).or_default().push(Described { encoding, ucs2, embedded });
+        fonts.entry(plain_name(base.as_str()).to_string()).or_default().push(Described {
+            encoding,
+            ucs2,
+            embedded,
+        });
         if fonts.len() > 500 {
             break;
         }
@@ -238,7 +259,10 @@ mod tests {
     #[test]
     fn gbk_codes_lead_to_characters() {
         let encoding = CMap::parse(load_embedded(CMapName::from_bytes(b"GBK-EUC-H")).unwrap(), load_embedded);
-        let ucs2 = CidFamily::AdobeGB1.ucs2_cmap().and_then(load_embedded).and_then(|d| CMap::parse(d, load_embedded));
+        let ucs2 = CidFamily::AdobeGB1
+            .ucs2_cmap()
+            .and_then(load_embedded)
+            .and_then(|d| CMap::parse(d, load_embedded));
         let font = Described { encoding, ucs2, embedded: false };
         assert_eq!(from_code(&font, 0xb7a2), Some('发'));
         assert_eq!(from_code(&font, 0x41), Some('A'));
