@@ -1,11 +1,13 @@
 //! The rule pack: lexicon, kinds, notices and rule pages, embedded or from a folder.
 
 pub mod catalogue;
+pub mod kinds;
 pub mod lexicon;
 pub mod notice;
 pub mod page;
 
 pub use catalogue::{CATALOGUE, Entry, Param, entry_of};
+pub use kinds::KindCues;
 pub use lexicon::Lexicon;
 pub use notice::{Notice, Setting};
 pub use page::{PageCase, RulePage};
@@ -27,6 +29,8 @@ pub const DEFAULT_NOTICE: &str = "hunan-2023";
 pub struct Pack {
     /// Lexicons by file stem (`invoice`, `payment`, `form`, `statement` …).
     pub lexicons: BTreeMap<String, Lexicon>,
+    /// Cues of document kinds by the kind's serialised name.
+    pub kinds: BTreeMap<String, KindCues>,
     /// The notice.
     pub notice: Notice,
     /// Rule pages by code.
@@ -78,6 +82,7 @@ impl Pack {
 
     fn build(files: &BTreeMap<String, String>, notice: &str) -> Result<Self, PackError> {
         let mut lexicons = BTreeMap::new();
+        let mut kinds = BTreeMap::new();
         let mut pages = BTreeMap::new();
         let mut hash = Sha256::new();
         hash.update(notice.as_bytes());
@@ -88,6 +93,8 @@ impl Pack {
             }
             if let Some(stem) = path.strip_prefix("lexicon/").and_then(|p| p.strip_suffix(".toml")) {
                 lexicons.insert(stem.to_owned(), parse(path, text)?);
+            } else if let Some(stem) = path.strip_prefix("kinds/").and_then(|p| p.strip_suffix(".toml")) {
+                kinds.insert(stem.to_owned(), parse(path, text)?);
             } else if let Some(code) = path.strip_prefix("checks/").and_then(|p| p.strip_suffix(".md")) {
                 if entry_of(code).is_none() {
                     let why = format!("没有规则 {code}");
@@ -98,7 +105,7 @@ impl Pack {
         }
         let notice = notice::load(files, notice)?;
         let sha256 = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        Ok(Self { lexicons, notice, pages, sha256 })
+        Ok(Self { lexicons, kinds, notice, pages, sha256 })
     }
 
     /// A lexicon by its file stem; an empty one if there is none.
