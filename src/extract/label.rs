@@ -7,6 +7,7 @@ mod tokens;
 
 pub use finder::Finder;
 pub use fragment::Fragment;
+pub(crate) use tokens::is_cjk;
 
 use crate::extract::View;
 use crate::model::BBox;

@@ -157,9 +157,8 @@ impl<'a> Finder<'a> {
             if fits(&rest) {
                 return Some((rest, How::SameRun));
             }
-            if options.accept.is_none() {
-                return None;
-            }
+            // Without a test of values, what follows at once is the value.
+            options.accept?;
         } else if k + 1 < run.tokens.len() {
             // Another label follows at once: this one is blank, unless it heads a column.
             return if options.not_below {

@@ -59,7 +59,7 @@ impl Squashed {
     }
 }
 
-pub(super) fn is_cjk(c: char) -> bool {
+pub(crate) fn is_cjk(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c) || ('\u{20000}'..='\u{2ffff}').contains(&c) || c == '\u{fffd}'
 }
 

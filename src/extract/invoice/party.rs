@@ -1,0 +1,265 @@
+//! Buyer and seller: two blocks of name, tax id, address and bank, one above the other or side by side.
+
+use crate::extract::Extracted;
+use crate::extract::columns::Header;
+use crate::extract::label::{Finder, Fragment, Options, best};
+use crate::extract::sheet::{Sheet, Word, bounds};
+use crate::extract::typed::{Typed, weaken};
+use crate::model::BBox;
+use crate::pack::Lexicon;
+use crate::text::{code, normal};
+
+use super::head::compact;
+
+/// How much less sure a value is that only its shape told.
+const BY_SHAPE: f32 = 0.85;
+
+/// Where the two blocks are.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Blocks {
+    pub(super) buyer: (u32, BBox),
+    pub(super) seller: (u32, BBox),
+}
+
+pub(super) struct Parties<'a> {
+    pub(super) finder: &'a Finder<'a>,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) typed: &'a Typed,
+    pub(super) sheet: &'a Sheet,
+}
+
+impl Parties<'_> {
+    pub(super) fn read(&self, headers: &[Header], capital: Option<usize>, out: &mut Extracted) {
+        self.explicit(out);
+        let Some(blocks) = self.blocks(headers, capital) else { return };
+        for (who, block) in [("buyer", blocks.buyer), ("seller", blocks.seller)] {
+            self.block(who, block, out);
+        }
+    }
+
+    /// Labels that name the party themselves.
+    fn explicit(&self, out: &mut Extracted) {
+        for who in ["buyer", "seller"] {
+            for (field, accept) in [
+                ("name", &is_name as &dyn Fn(&str) -> bool),
+                ("tax_id", &is_id),
+                ("bank", &is_words),
+                ("address", &is_words),
+            ] {
+                let name = format!("{who}_{field}");
+                let labels = self.lexicon.of(&name);
+                let options = Options { accept: Some(accept), not_below: true, ..Options::default() };
+                if let Some(hit) = best(self.finder.find(labels, &options), labels) {
+                    let made = if field == "tax_id" {
+                        self.typed.code(&hit.value)
+                    } else {
+                        self.typed.text(&hit.value)
+                    };
+                    out.fields.insert(name, made);
+                }
+            }
+        }
+    }
+
+    fn block(&self, who: &str, block: (u32, BBox), out: &mut Extracted) {
+        let first = |field: &str, accept: &dyn Fn(&str) -> bool| {
+            let options =
+                Options { accept: Some(accept), within: Some(block), not_below: true, ..Options::default() };
+            self.finder.find(self.lexicon.of(field), &options).into_iter().next().map(|h| h.value)
+        };
+        let id = first("tax_id", &is_id);
+        let name = first("name", &is_name).map(|at| self.whole_name(at, block, id.as_ref()));
+        let words: Vec<&Word> = self.words_in(block).collect();
+        let shaped_id = || words.iter().find(|w| is_sure_id(&w.text)).map(|w| w.at.clone());
+        let shaped_name = || words.iter().find(|w| is_company(&w.text)).map(|w| after_colon(&w.at));
+        for (field, value, shaped) in
+            [("name", name, &shaped_name as &dyn Fn() -> Option<Fragment>), ("tax_id", id, &shaped_id)]
+        {
+            let key = format!("{who}_{field}");
+            if out.fields.contains_key(&key) {
+                continue;
+            }
+            let factor = if value.is_some() { 1.0 } else { BY_SHAPE };
+            if let Some(at) = value.or_else(shaped) {
+                let made = if field == "tax_id" { self.typed.code(&at) } else { self.typed.text(&at) };
+                out.fields.insert(key, weaken(made, factor));
+            }
+        }
+        for (field, accept) in [("address", &is_words as &dyn Fn(&str) -> bool), ("bank", &is_words)] {
+            let key = format!("{who}_{field}");
+            if let Some(at) = first(field, accept)
+                && !out.fields.contains_key(&key)
+            {
+                out.fields.insert(key, self.typed.text(&at));
+            }
+        }
+    }
+
+    /// A name with the rest of it from the line below, where it was too long for one.
+    fn whole_name(&self, at: Fragment, block: (u32, BBox), id: Option<&Fragment>) -> Fragment {
+        let Some(b) = at.place.bbox() else { return at };
+        let floor = id.and_then(|i| i.place.bbox()).map_or(b.y1 + 1.6 * b.height(), |i| i.y0);
+        let rest = self.words_in(block).find(|w| {
+            let below = w.bbox.y0 > b.mid_y() && w.bbox.mid_y() < floor && w.bbox.mid_y() > b.y1;
+            let aligned = w.bbox.x0 > b.x0 - 0.8 * b.height() && w.bbox.x0 < b.x0 + 1.5 * b.height();
+            below && aligned && is_name(&w.text) && !w.text.contains([':', '：'])
+        });
+        rest.map_or(at.clone(), |w| at.join(&w.at, "\n"))
+    }
+
+    fn words_in(&self, block: (u32, BBox)) -> impl Iterator<Item = &Word> {
+        self.sheet
+            .words()
+            .filter(move |w| w.page == block.0 && block.1.contains(w.bbox.mid_x(), w.bbox.mid_y()))
+    }
+
+    /// Finds the blocks by their labels, else by what stands in them: side by side when two anchors share a row.
+    pub(super) fn blocks(&self, headers: &[Header], capital: Option<usize>) -> Option<Blocks> {
+        let header = headers.first();
+        let total = capital.map(|r| (self.sheet.rows[r][0].page, bounds(&self.sheet.rows[r])));
+        // What stands in the list of goods belongs to no party.
+        let in_list = |page: u32, b: BBox| match (header, total) {
+            (Some(h), Some((p, t))) if h.page == p => page == p && b.mid_y() > h.bbox.y0 && b.mid_y() < t.y1,
+            (Some(h), _) if total.is_none() => {
+                page == h.page && b.mid_y() > h.bbox.y0 && b.mid_y() < h.bbox.y1
+            }
+            _ => false,
+        };
+        let outside = |found: Vec<(u32, BBox)>| -> Vec<(u32, BBox)> {
+            found.into_iter().filter(|(p, b)| !in_list(*p, *b)).collect()
+        };
+        let labelled = |field: &str| {
+            let places = self.finder.places(self.lexicon.of(field), &Options::default());
+            outside(places.iter().filter_map(|f| Some((f.place.page()?, f.place.bbox()?))).collect())
+        };
+        let shaped = |is: &dyn Fn(&str) -> bool| {
+            outside(self.sheet.words().filter(|w| is(&w.text)).map(|w| (w.page, w.bbox)).collect())
+        };
+        let candidates = [labelled("name"), labelled("tax_id"), shaped(&is_sure_id), shaped(&is_company)];
+        let anchors = candidates.into_iter().find_map(|found| pair(&found))?;
+        Some(self.around(anchors, header, total))
+    }
+
+    fn around(
+        &self,
+        [first, second]: [(u32, BBox); 2],
+        header: Option<&Header>,
+        total: Option<(u32, BBox)>,
+    ) -> Blocks {
+        let page = first.0;
+        let all = self.sheet.extent(page).unwrap_or(first.1);
+        let lead = 1.2 * first.1.height();
+        if second.0 == page && second.1.shared_height(first.1) > 0.3 * first.1.height() {
+            let floor =
+                header.filter(|h| h.page == page && h.bbox.y0 > first.1.y1).map_or(all.y1, |h| h.bbox.y0);
+            let split = second.1.x0 - 0.5 * second.1.height();
+            let (top, y1) = (first.1.y0 - lead, floor);
+            return Blocks {
+                buyer: (page, BBox::new(all.x0, top, split, y1)),
+                seller: (page, BBox::new(split, top, all.x1, y1)),
+            };
+        }
+        let below = self.sheet.extent(second.0).unwrap_or(second.1);
+        let ceiling = header
+            .filter(|h| h.page == page && h.bbox.y0 > first.1.y1)
+            .map_or(second.1.y0 - lead, |h| h.bbox.y0);
+        let ceiling = if second.0 == page { ceiling.min(second.1.y0) } else { ceiling };
+        let top = total
+            .filter(|t| t.0 == second.0 && t.1.y1 < second.1.mid_y())
+            .map_or(second.1.y0 - lead, |t| t.1.y1);
+        // The cipher block and the remarks stand to the right of the parties.
+        let right = |page: u32, y0: f32, y1: f32| {
+            self.sheet
+                .words()
+                .filter(|w| w.page == page && w.bbox.mid_y() > y0 && w.bbox.mid_y() < y1)
+                .filter(|w| {
+                    matches!(
+                        normal::squash(&w.text).as_str(),
+                        "密" | "码" | "区" | "备" | "注" | "密码区" | "备注"
+                    )
+                })
+                .map(|w| w.bbox.x0)
+                .filter(|x| *x > all.x0 + 0.4 * all.width())
+                .fold(all.x1, f32::min)
+        };
+        let (b0, s1) = (first.1.y0 - lead, below.y1);
+        Blocks {
+            buyer: (page, BBox::new(all.x0, b0, right(page, b0, ceiling), ceiling)),
+            seller: (second.0, BBox::new(below.x0, top.min(second.1.y0), right(second.0, top, s1), s1)),
+        }
+    }
+}
+
+/// The first place and the first other one: to the right on its row, or lower down.
+fn pair(found: &[(u32, BBox)]) -> Option<[(u32, BBox); 2]> {
+    let mut sorted = found.to_vec();
+    sorted.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.mid_y().total_cmp(&b.1.mid_y())));
+    let first = *sorted.first()?;
+    let beside: Vec<(u32, BBox)> = sorted
+        .iter()
+        .copied()
+        .filter(|o| o.0 == first.0 && o.1.shared_height(first.1) > 0.3 * first.1.height())
+        .collect();
+    if beside.len() >= 2 {
+        let left = beside.iter().copied().min_by(|a, b| a.1.x0.total_cmp(&b.1.x0))?;
+        let right = beside.iter().copied().max_by(|a, b| a.1.x0.total_cmp(&b.1.x0))?;
+        return Some([left, right]);
+    }
+    let second = sorted.get(1)?;
+    Some([first, *second])
+}
+
+/// A party's name: words, not the cipher, not a number.
+fn is_name(text: &str) -> bool {
+    let text = normal::squash(text);
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 2
+        && !text.contains(['<', '>', '*', '¥'])
+        && 2 * letters > text.chars().count()
+        && !is_id(&text)
+}
+
+fn is_words(text: &str) -> bool {
+    let text = normal::squash(text);
+    text.chars().count() >= 4 && !text.contains(['<', '>'])
+}
+
+/// What may be meant as a tax id, well-formed or not.
+fn is_id(text: &str) -> bool {
+    let id = compact(text);
+    (10..=20).contains(&id.len()) && id.bytes().filter(u8::is_ascii_digit).count() >= 6
+}
+
+/// What can be nothing but a tax id.
+fn is_sure_id(text: &str) -> bool {
+    let tail = text.rsplit([':', '：']).next().unwrap_or(text);
+    let id = compact(tail);
+    id.len() == 18 && code::check_uscc(&id) == code::CodeCheck::Valid
+}
+
+fn is_company(text: &str) -> bool {
+    let text = normal::squash(text);
+    let tail = text.rsplit(':').next().unwrap_or(&text);
+    let ends = [
+        "公司",
+        "厂",
+        "研究院",
+        "研究所",
+        "中心",
+        "事务所",
+        "经营部",
+        "商行",
+        "分公司",
+        "合作社",
+        "大学",
+        "学院",
+        "个体工商户)",
+    ];
+    tail.chars().count() >= 6 && is_name(tail) && ends.iter().any(|e| tail.ends_with(e))
+}
+
+fn after_colon(at: &Fragment) -> Fragment {
+    let chars: Vec<char> = at.text.chars().collect();
+    let from = chars.iter().rposition(|c| matches!(c, ':' | '：')).map_or(0, |i| i + 1);
+    at.slice(from, chars.len()).trim()
+}

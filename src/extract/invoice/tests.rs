@@ -1,0 +1,255 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::model::{BBox, Code, Confidence, Grade, Line, Page, Place, ReadBy, Segment};
+
+/// Width of a text at a size: half an em for narrow characters.
+fn edges(text: &str, x0: f32, size: f32) -> Vec<f32> {
+    let mut x = x0;
+    let mut out = vec![x];
+    for c in text.chars() {
+        x += if c.is_ascii() { size / 2.0 } else { size };
+        out.push(x);
+    }
+    out
+}
+
+/// A page of runs: text, left edge, top, size. Runs at one height share a row.
+fn page(runs: &[(&str, f32, f32, f32)], grade: Grade) -> Page {
+    let mut tops: Vec<f32> = runs.iter().map(|r| r.2).collect();
+    tops.sort_by(f32::total_cmp);
+    tops.dedup();
+    let mut lines: Vec<Line> = runs
+        .iter()
+        .map(|(text, x0, y0, size)| {
+            let edges = edges(text, *x0, *size);
+            let x1 = edges.last().copied().unwrap_or(*x0);
+            Line {
+                text: (*text).into(),
+                place: Place::Page { page: 1, bbox: BBox::new(*x0, *y0, x1, y0 + size) },
+                grade,
+                confidence: Confidence(if grade == Grade::Ocr { 930 } else { 1000 }),
+                row: tops.iter().position(|t| t == y0).unwrap_or(0) as u32,
+                table: None,
+                edges,
+                size: *size,
+            }
+        })
+        .collect();
+    lines.sort_by(|a, b| a.row.cmp(&b.row).then(a.edges[0].total_cmp(&b.edges[0])));
+    Page { lines, ..Page::empty(1, 600.0, 400.0, ReadBy::Pdf) }
+}
+
+fn read(page: &Page) -> Extracted {
+    let segment = Segment {
+        pages: (1, 1),
+        area: None,
+        kind: Kind::Invoice,
+        confidence: Confidence::FULL,
+        why: Vec::new(),
+    };
+    let view = View { file: Arc::from("a.pdf"), segment: &segment, pages: vec![page] };
+    Invoice.extract(&view, &Pack::embedded().unwrap())
+}
+
+/// One line a field, `!` for what could not be read.
+fn told(out: &Extracted) -> String {
+    let field = |f: &Field| match f {
+        Field::Found(s) => format!("{} ({:?} {})", s.value.to_plain(), s.grade, s.confidence.0),
+        Field::Unreadable(s) => format!("!{}", s.raw),
+    };
+    let mut text: String = out.fields.iter().map(|(k, f)| format!("{k}: {}\n", field(f))).collect();
+    for row in &out.items {
+        let cells: Vec<String> = row
+            .iter()
+            .map(|(k, f)| match f {
+                Field::Found(s) => format!("{k}={}", s.value.to_plain()),
+                Field::Unreadable(s) => format!("{k}=!{}", s.raw),
+            })
+            .collect();
+        text.push_str(&format!("- {}\n", cells.join(" | ")));
+    }
+    text
+}
+
+/// An electronic ordinary invoice of tax control: labels of a template, values beside them in another size.
+fn electronic() -> Vec<(&'static str, f32, f32, f32)> {
+    vec![
+        ("机器编号：", 30.0, 60.0, 9.0),
+        ("661510100000", 80.0, 61.0, 9.0),
+        ("湖南增值税电子普通发票", 180.0, 25.0, 20.0),
+        ("发票代码：", 430.0, 20.0, 9.0),
+        ("043002100111", 480.0, 21.0, 9.0),
+        ("发票号码：", 430.0, 33.0, 9.0),
+        ("20210387", 480.0, 34.0, 9.0),
+        ("开票日期：", 430.0, 46.0, 9.0),
+        ("2022 年03 月15 日", 480.0, 47.0, 9.0),
+        ("校 验 码：", 430.0, 59.0, 9.0),
+        ("76939 05688 34666 77916", 480.0, 60.0, 9.0),
+        ("购", 22.0, 85.0, 9.0),
+        ("买", 22.0, 99.0, 9.0),
+        ("方", 22.0, 113.0, 9.0),
+        ("名", 40.0, 80.0, 9.0),
+        ("称：", 85.0, 80.0, 9.0),
+        ("株洲云帆机械有限公司", 106.0, 80.0, 9.0),
+        ("纳税人识别号：", 40.0, 93.0, 9.0),
+        ("91430200MA4L00011Q", 106.0, 93.0, 9.0),
+        ("地 址、电 话：", 40.0, 106.0, 9.0),
+        ("株洲市天元区珠江南路88号 0731-22880000", 106.0, 106.0, 9.0),
+        ("开户行及账号：", 40.0, 119.0, 9.0),
+        ("建行株洲分行 43001500000000000001", 106.0, 119.0, 9.0),
+        ("密", 350.0, 82.0, 9.0),
+        ("码", 350.0, 98.0, 9.0),
+        ("区", 350.0, 114.0, 9.0),
+        ("*7//048893934-/649-<580>53+", 370.0, 80.0, 10.0),
+        ("227268<07//400<+3->>><0*8+6", 370.0, 93.0, 10.0),
+        ("-+--4>0885<+74-<4316/8+6/*3", 370.0, 106.0, 10.0),
+        (">772+08268<07//400<+3->9604", 370.0, 119.0, 10.0),
+        ("货物或应税劳务、服务名称", 40.0, 135.0, 9.0),
+        ("规格型号", 170.0, 135.0, 9.0),
+        ("单位", 225.0, 135.0, 9.0),
+        ("数 量", 262.0, 135.0, 9.0),
+        ("单 价", 320.0, 135.0, 9.0),
+        ("金", 390.0, 135.0, 9.0),
+        ("额", 420.0, 135.0, 9.0),
+        ("税率", 450.0, 135.0, 9.0),
+        ("税 额", 520.0, 135.0, 9.0),
+        ("*计算机网络设备*边缘计算网", 22.0, 148.0, 9.0),
+        ("EG-2000", 170.0, 148.0, 9.0),
+        ("台", 230.0, 148.0, 9.0),
+        ("2", 295.0, 148.0, 9.0),
+        ("13274.336283185841", 300.5, 148.0, 9.0),
+        ("26548.67", 399.0, 148.0, 9.0),
+        ("13%", 452.0, 148.0, 9.0),
+        ("3451.33", 542.0, 148.0, 9.0),
+        ("关", 22.0, 160.0, 9.0),
+        ("*计算机网络设备*边缘计算网关", 22.0, 172.0, 9.0),
+        ("-884.96", 403.5, 172.0, 9.0),
+        ("13%", 452.0, 172.0, 9.0),
+        ("-115.04", 542.0, 172.0, 9.0),
+        ("合", 70.0, 250.0, 9.0),
+        ("计", 120.0, 250.0, 9.0),
+        ("￥25663.71", 389.0, 250.0, 9.0),
+        ("￥3336.29", 530.0, 250.0, 9.0),
+        ("价税合计（大写）", 50.0, 268.0, 9.0),
+        ("⊗ 贰万玖仟圆整", 170.0, 268.0, 9.0),
+        ("（小写）￥29000.00", 420.0, 268.0, 9.0),
+        ("名", 40.0, 285.0, 9.0),
+        ("称：", 85.0, 285.0, 9.0),
+        ("长沙启明网络设备有限公司", 106.0, 285.0, 9.0),
+        ("纳税人识别号：", 40.0, 298.0, 9.0),
+        ("91433101MA4Q9X9Y2W", 106.0, 298.0, 9.0),
+        ("地 址、电 话：", 40.0, 311.0, 9.0),
+        ("长沙市岳麓区尖山路39号 0731-88990000", 106.0, 311.0, 9.0),
+        ("备", 350.0, 290.0, 9.0),
+        ("注", 350.0, 320.0, 9.0),
+        ("合同号：HT-2022-001", 370.0, 290.0, 9.0),
+        ("收款人：王一", 40.0, 345.0, 9.0),
+        ("复核：", 180.0, 345.0, 9.0),
+        ("开票人：李二", 300.0, 345.0, 9.0),
+        ("销售方：（章）", 430.0, 345.0, 9.0),
+    ]
+}
+
+/// A fully digitalised special invoice: parties side by side, a name over two lines, an exempt line.
+fn digital() -> Vec<(&'static str, f32, f32, f32)> {
+    vec![
+        ("电子发票（增值税专用发票）", 190.0, 25.0, 18.0),
+        ("发票号码：23432000000012345678", 420.0, 28.0, 9.0),
+        ("开票日期：2023年05月06日", 420.0, 44.0, 9.0),
+        ("购", 22.0, 80.0, 9.0),
+        ("买", 22.0, 92.0, 9.0),
+        ("名称：湘西数智工业互联网科技", 36.0, 82.0, 9.0),
+        ("有限公司", 63.0, 94.0, 9.0),
+        ("统一社会信用代码/纳税人识别号：91433101MA4Q9X9Y2W", 36.0, 112.0, 9.0),
+        ("销", 305.0, 80.0, 9.0),
+        ("售", 305.0, 92.0, 9.0),
+        ("名称：株洲云帆软件有限公司", 320.0, 82.0, 9.0),
+        ("统一社会信用代码/纳税人识别号：91430200MA4L00011Q", 320.0, 112.0, 9.0),
+        ("项目名称", 50.0, 140.0, 9.0),
+        ("规格型号", 140.0, 140.0, 9.0),
+        ("单 位", 205.0, 140.0, 9.0),
+        ("数 量", 265.0, 140.0, 9.0),
+        ("单 价", 330.0, 140.0, 9.0),
+        ("金 额", 405.0, 140.0, 9.0),
+        ("税率/征收率", 445.0, 140.0, 9.0),
+        ("税 额", 555.0, 140.0, 9.0),
+        ("*软件*工业数据采集", 25.0, 155.0, 9.0),
+        ("V3.0", 140.0, 155.0, 9.0),
+        ("套", 210.0, 155.0, 9.0),
+        ("1", 272.0, 155.0, 9.0),
+        ("88495.5752212389", 288.0, 155.0, 9.0),
+        ("88495.58", 391.0, 155.0, 9.0),
+        ("13%", 460.0, 155.0, 9.0),
+        ("11504.42", 541.0, 155.0, 9.0),
+        ("软件", 25.0, 167.0, 9.0),
+        ("*信息技术服务*平台技术开发", 25.0, 179.0, 9.0),
+        ("50000.00", 391.0, 179.0, 9.0),
+        ("免税", 460.0, 179.0, 9.0),
+        ("***", 564.0, 179.0, 9.0),
+        ("合 计", 60.0, 260.0, 9.0),
+        ("¥138495.58", 386.0, 260.0, 9.0),
+        ("¥11504.42", 537.0, 260.0, 9.0),
+        ("价税合计（大写）", 40.0, 278.0, 9.0),
+        ("壹拾伍万圆整", 170.0, 278.0, 9.0),
+        ("（小写）", 400.0, 278.0, 9.0),
+        ("¥150000.00", 440.0, 278.0, 9.0),
+        ("备", 22.0, 300.0, 9.0),
+        ("注", 22.0, 320.0, 9.0),
+        ("购方开户银行:工行湘西分行;", 40.0, 300.0, 9.0),
+        ("开票人：赵三", 60.0, 370.0, 9.0),
+    ]
+}
+
+#[test]
+fn electronic_of_tax_control() {
+    insta::assert_snapshot!(told(&read(&page(&electronic(), Grade::Text))));
+}
+
+#[test]
+fn fully_digitalised() {
+    let mut p = page(&digital(), Grade::Text);
+    p.codes.push(Code {
+        text: "01,31,,23432000000012345678,150000.00,20230506,,A1B2".into(),
+        bbox: BBox::new(20.0, 20.0, 70.0, 70.0),
+    });
+    insta::assert_snapshot!(told(&read(&p)));
+}
+
+#[test]
+fn labels_in_a_font_without_a_map() {
+    // The template's words are damaged, the values are not: what their shape and place tell is kept, less surely.
+    let damaged: Vec<(String, f32, f32, f32)> = electronic()
+        .into_iter()
+        .map(|(t, x, y, s)| {
+            let value = t.chars().any(|c| c.is_ascii_digit())
+                || t.contains('有')
+                || t.starts_with(['*', '⊗', '台', '关']);
+            let text =
+                if value || t.is_ascii() { t.to_string() } else { "\u{fffd}".repeat(t.chars().count()) };
+            (text, x, y, s)
+        })
+        .collect();
+    let runs: Vec<(&str, f32, f32, f32)> =
+        damaged.iter().map(|(t, x, y, s)| (t.as_str(), *x, *y, *s)).collect();
+    insta::assert_snapshot!(told(&read(&page(&runs, Grade::Text))));
+}
+
+#[test]
+fn amounts_that_do_not_fit_are_kept_but_doubted() {
+    let mut runs = electronic();
+    for run in &mut runs {
+        if run.0 == "（小写）￥29000.00" {
+            run.0 = "（小写）￥28000.00";
+        }
+    }
+    let out = read(&page(&runs, Grade::Ocr));
+    let total = out.fields["total"].found().unwrap();
+    assert_eq!(total.value.to_plain(), "28000.00");
+    assert!(total.confidence < Confidence(700));
+}
+
+#[test]
+fn a_blank_sheet_gives_nothing() {
+    assert_eq!(read(&Page::empty(1, 600.0, 400.0, ReadBy::Pdf)), Extracted::default());
+}
