@@ -2,7 +2,7 @@
 
 use super::crops::Strip;
 use super::recognise::Text;
-use crate::model::{BBox, Confidence, Grade, Line, Place};
+use crate::model::{BBox, Confidence, Grade, Line, Place, TickBox};
 
 /// A run on the page. `k` is points per pixel.
 pub(super) fn line(strip: &Strip, text: Text, k: f32, page: u32) -> Line {
@@ -52,19 +52,97 @@ fn edges(strip: &Strip, middles: &[f32], k: f32) -> Vec<f32> {
     out
 }
 
-/// Gives runs side by side the same row number and orders them for reading.
-pub(super) fn rows(lines: &mut Vec<Line>) {
-    let middle = |l: &Line| l.bbox().map_or(0.0, BBox::mid_y);
-    lines.sort_by(|a, b| middle(a).total_cmp(&middle(b)));
-    let (mut row, mut last) = (0u32, f32::MIN);
-    for line in lines.iter_mut() {
-        let (at, size) = (middle(line), line.size.max(4.0));
-        if last > f32::MIN && at - last > size * 0.5 {
-            row += 1;
+/// Writes the tick boxes into the runs they stand in or beside, as □ and ☑; a box far from any run is a run itself.
+pub(super) fn write_ticks(lines: &mut Vec<Line>, ticks: &[TickBox], page: u32) {
+    for tick in ticks {
+        let c = if tick.ticked { '☑' } else { '□' };
+        let b = tick.bbox;
+        // The run the box stands in, or the nearest one beside it, on the same height.
+        let distance = |l: &Line| -> Option<f32> {
+            let run = l.bbox()?;
+            let same = run.shared_height(b) > 0.4 * b.height() && l.edges.len() == l.text.chars().count() + 1;
+            let gap = (run.x0 - b.x1).max(b.x0 - run.x1).max(0.0);
+            (same && gap < 1.6 * b.width()).then_some(gap)
+        };
+        let nearest = lines
+            .iter()
+            .enumerate()
+            .filter_map(|(i, l)| distance(l).map(|d| (i, d)))
+            .min_by(|a, b| a.1.total_cmp(&b.1));
+        match nearest {
+            Some((i, _)) => insert(&mut lines[i], c, b, tick.confidence),
+            None => lines.push(Line {
+                text: c.to_string(),
+                place: Place::Page { page, bbox: b },
+                grade: Grade::Ocr,
+                confidence: tick.confidence,
+                row: 0,
+                table: None,
+                edges: vec![b.x0, b.x1],
+                size: b.height(),
+            }),
         }
-        last = at;
-        line.row = row;
     }
-    let left = |l: &Line| l.bbox().map_or(0.0, |b| b.x0);
-    lines.sort_by(|a, b| a.row.cmp(&b.row).then(left(a).total_cmp(&left(b))));
+}
+
+/// Puts a character into a run where its box stands.
+fn insert(line: &mut Line, c: char, b: BBox, confidence: Confidence) {
+    let chars: Vec<char> = line.text.chars().collect();
+    let at = chars
+        .iter()
+        .enumerate()
+        .position(|(i, _)| (line.edges[i] + line.edges[i + 1]) / 2.0 > b.mid_x())
+        .unwrap_or(chars.len());
+    line.text = chars[..at].iter().chain([&c]).chain(&chars[at..]).collect();
+    let last = chars.len();
+    if at == 0 {
+        line.edges.insert(0, b.x0.min(line.edges[0]));
+    } else if at == last {
+        line.edges.push(b.x1.max(line.edges[last]));
+    } else {
+        // Between two characters: it takes what they leave of the space.
+        line.edges.insert(at + 1, b.x1.clamp(line.edges[at], line.edges[at + 1]));
+    }
+    line.confidence = line.confidence.min(confidence);
+    if let Place::Page { bbox, .. } = &mut line.place {
+        (bbox.x0, bbox.x1) = (bbox.x0.min(b.x0), bbox.x1.max(b.x1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(text: &str, x0: f32) -> Line {
+        let n = text.chars().count() as f32;
+        let place = Place::Page { page: 1, bbox: BBox::new(x0, 100.0, x0 + n * 10.0, 110.0) };
+        Line {
+            text: text.into(),
+            place,
+            grade: Grade::Ocr,
+            confidence: Confidence::FULL,
+            row: 0,
+            table: None,
+            edges: (0..=n as u32).map(|i| x0 + i as f32 * 10.0).collect(),
+            size: 10.0,
+        }
+    }
+
+    #[test]
+    fn ticks_become_characters() {
+        let tick = |x0: f32, y0: f32, ticked| TickBox {
+            bbox: BBox::new(x0, y0, x0 + 10.0, y0 + 10.0),
+            ticked,
+            confidence: Confidence(900),
+        };
+        let mut lines = vec![run("综合型", 112.0), run("是　否", 200.0)];
+        let ticks = [tick(100.0, 100.0, true), tick(207.0, 100.0, false), tick(400.0, 300.0, false)];
+        write_ticks(&mut lines, &ticks, 1);
+        let texts: Vec<&str> = lines.iter().map(|l| l.text.as_str()).collect();
+        assert_eq!(texts, ["☑综合型", "是□　否", "□"]);
+        for line in &lines {
+            assert_eq!(line.edges.len(), line.text.chars().count() + 1);
+            assert!(line.edges.windows(2).all(|e| e[0] <= e[1]), "{:?}", line.edges);
+        }
+    }
 }

@@ -6,6 +6,9 @@ use super::detect::TextBox;
 /// A pixel darker than this is ink on an evened page.
 pub(super) const INK: u8 = 150;
 
+/// Gaps wider than this many times the height of the ink part two runs.
+const WIDE_GAP: f32 = 1.6;
+
 /// A strip of text with the way back to the page.
 pub(super) struct Strip {
     /// The picture: one line, upright.
@@ -38,6 +41,63 @@ pub(super) fn strip(page: &Grey, b: &TextBox) -> Option<Strip> {
         bottom: b.y0.floor() + bottom as f32,
         stacked: false,
     })
+}
+
+/// A box that cuts through a letter at its end, moved out to where the ink ends.
+fn whole_letters(page: &Grey, b: &TextBox) -> TextBox {
+    let (y0, y1) = ((b.y0 + b.height() * 0.2).max(0.0) as usize, (b.y1 - b.height() * 0.2).max(0.0) as usize);
+    let y1 = y1.min(page.h);
+    let reach = (b.height() * 0.6) as usize;
+    let inked = |x: usize, lift: f32| {
+        let lift = lift as i64;
+        (y0..y1).any(|y| page.at(x as i64, y as i64 + lift) < INK)
+    };
+    let half = b.width() / 2.0 * b.slope;
+    let (mut x0, mut x1) = (b.x0.max(0.0) as usize, (b.x1.max(0.0) as usize).min(page.w.saturating_sub(1)));
+    for _ in 0..reach {
+        if x0 > 0 && inked(x0, -half) {
+            x0 -= 1;
+        }
+        if x1 + 1 < page.w && inked(x1, half) {
+            x1 += 1;
+        }
+    }
+    TextBox { x0: x0 as f32, x1: x1 as f32 + 1.0, ..*b }
+}
+
+/// Parts a box at gaps wider than any space inside a run: two columns side by side are two runs.
+pub(super) fn at_gaps(page: &Grey, b: &TextBox) -> Vec<TextBox> {
+    if b.tall() {
+        return vec![*b];
+    }
+    let b = &whole_letters(page, b);
+    let cut = levelled(page, b);
+    let Some((left, top, right, bottom)) = ink_bounds(&cut) else { return Vec::new() };
+    let wide = ((bottom - top) as f32 * WIDE_GAP).max(6.0) as usize;
+    let mut out = Vec::new();
+    let (mut from, mut last) = (left, left);
+    for x in left..right {
+        if (top..bottom).all(|y| cut.px[y * cut.w + x] >= INK) {
+            continue;
+        }
+        if x - last > wide {
+            out.push((from, last + 1));
+            from = x;
+        }
+        last = x;
+    }
+    out.push((from, right));
+    if out.len() == 1 {
+        return vec![*b];
+    }
+    let (middle, origin) = ((b.x0 + b.x1) / 2.0, b.x0.floor());
+    let part = |(x0, x1): (usize, usize)| {
+        let (x0, x1) = (origin + x0 as f32 - 2.0, origin + x1 as f32 + 2.0);
+        // A part of a sloping line stands higher or lower than the whole.
+        let lift = ((x0 + x1) / 2.0 - middle) * b.slope;
+        TextBox { x0, x1, y0: b.y0 + lift, y1: b.y1 + lift, slope: b.slope }
+    };
+    out.into_iter().map(part).collect()
 }
 
 /// The box cut out along its slope.
