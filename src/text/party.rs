@@ -1,0 +1,167 @@
+//! Who a paper means: identity of a party by its id first, then by its name (`domain.md`, discipline 6).
+
+use super::code::{CodeCheck, check_uscc, clean_code};
+use super::confusion::one_apart;
+use super::name::{NameMatch, normal_name, same_company};
+use super::normal::likeness;
+
+/// A party known by names and ids.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Who {
+    /// Names, as read.
+    pub names: Vec<String>,
+    /// 18-character credit codes, cleaned.
+    pub ids: Vec<String>,
+}
+
+/// How a name and an id on a paper relate to a known party.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// The same.
+    Same,
+    /// The same but for 有限公司/有限责任公司, brackets and the like.
+    Variant,
+    /// A branch of it, or it is a branch of theirs.
+    Branch,
+    /// Another, or the same misread: cannot be told.
+    Doubtful,
+    /// Another.
+    Other,
+    /// Nothing legible to compare.
+    Unknown,
+}
+
+impl Party {
+    /// Whether the papers agree well enough to go on.
+    pub fn is_same(self) -> bool {
+        matches!(self, Party::Same | Party::Variant)
+    }
+
+    /// Whether it may be the same.
+    pub fn may_be_same(self) -> bool {
+        !matches!(self, Party::Other)
+    }
+}
+
+impl Who {
+    /// Whether anything is known.
+    pub fn is_known(&self) -> bool {
+        !self.names.is_empty() || !self.ids.is_empty()
+    }
+
+    /// Compares a paper's name and id with this party. `doubtful` is true where either was recognised from pixels.
+    pub fn meets(&self, name: Option<&str>, id: Option<&str>, doubtful: bool) -> Party {
+        let id = id.map(clean_code).filter(|i| !is_placeholder(i));
+        if let Some(id) = &id {
+            if self.ids.iter().any(|known| same_id(known, id)) {
+                return Party::Same;
+            }
+            if self.ids.iter().any(|known| known.len() == id.len() && one_apart(known, id)) && !valid(id) {
+                return self.by_name(name, doubtful).unwrap_or(Party::Doubtful).at_worst_doubtful();
+            }
+            if valid(id) && self.ids.iter().any(|i| valid(i)) {
+                return match self.by_name(name, doubtful) {
+                    Some(Party::Branch) => Party::Branch,
+                    Some(Party::Same | Party::Variant) if doubtful => Party::Doubtful,
+                    _ => Party::Other,
+                };
+            }
+        }
+        self.by_name(name, doubtful).unwrap_or(Party::Unknown)
+    }
+
+    fn by_name(&self, name: Option<&str>, doubtful: bool) -> Option<Party> {
+        let name = name.map(str::trim).filter(|n| !n.is_empty())?;
+        let mut best: Option<Party> = None;
+        for known in &self.names {
+            let party = names(known, name, doubtful);
+            best = Some(best.map_or(party, |b| if rank(party) < rank(b) { party } else { b }));
+        }
+        best
+    }
+}
+
+impl Party {
+    fn at_worst_doubtful(self) -> Self {
+        if self == Party::Other { Party::Doubtful } else { self }
+    }
+}
+
+fn rank(p: Party) -> u8 {
+    match p {
+        Party::Same => 0,
+        Party::Variant => 1,
+        Party::Branch => 2,
+        Party::Doubtful => 3,
+        Party::Other => 4,
+        Party::Unknown => 5,
+    }
+}
+
+/// Compares two names alone.
+pub fn names(a: &str, b: &str, doubtful: bool) -> Party {
+    match same_company(a, b) {
+        NameMatch::Equal => return Party::Same,
+        NameMatch::Variant => return Party::Variant,
+        NameMatch::Different => {}
+    }
+    let (x, y) = (normal_name(a), normal_name(b));
+    if x.is_empty() || y.is_empty() {
+        return Party::Unknown;
+    }
+    if (x.starts_with(&y) && is_branch(&x[y.len()..])) || (y.starts_with(&x) && is_branch(&y[x.len()..])) {
+        return Party::Branch;
+    }
+    let like = likeness(&x, &y);
+    let cut = x.chars().count() >= 4 && y.chars().count() >= 4 && (x.contains(&y) || y.contains(&x));
+    if doubtful && (like >= 0.72 || cut) { Party::Doubtful } else { Party::Other }
+}
+
+fn is_branch(rest: &str) -> bool {
+    ["分公司", "分厂", "分部", "办事处", "营业部", "分店"].iter().any(|w| rest.contains(w))
+}
+
+fn valid(id: &str) -> bool {
+    matches!(check_uscc(id), CodeCheck::Valid)
+}
+
+/// 0000, -, 无, N/A and what is too short to be an id.
+pub fn is_placeholder(id: &str) -> bool {
+    id.chars().filter(char::is_ascii_alphanumeric).count() < 15 || id.chars().all(|c| c == '0' || c == '-')
+}
+
+/// Equal, or an old 15-character id that carries the same organisation code.
+pub fn same_id(a: &str, b: &str) -> bool {
+    let old = |short: &str, long: &str| {
+        short.len() == 15 && long.len() == 18 && long.is_ascii() && short.is_ascii() && short[6..] == long[8..17]
+    };
+    a == b || old(a, b) || old(b, a)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn who() -> Who {
+        Who { names: vec!["湘江智造（长沙）科技有限公司".into()], ids: vec!["91430200MA4L00011Q".into()] }
+    }
+
+    #[test]
+    fn id_decides_before_name() {
+        let w = who();
+        assert_eq!(w.meets(Some("别的公司"), Some("91430200MA4L00011Q"), false), Party::Same);
+        assert_eq!(w.meets(Some("湘江智造(长沙)科技有限公司"), None, false), Party::Same);
+        assert_eq!(w.meets(Some("别的有限公司"), Some("91433101MA4Q9X9Y2W"), false), Party::Other);
+        assert_eq!(w.meets(Some("湘江智造(长沙)科技有限公司"), Some("91433101MA4Q9X9Y2W"), false), Party::Other);
+        assert_eq!(w.meets(None, None, false), Party::Unknown);
+    }
+
+    #[test]
+    fn branch_and_misreading_are_told_apart() {
+        let w = who();
+        assert_eq!(w.meets(Some("湘江智造（长沙）科技有限公司株洲分公司"), None, false), Party::Branch);
+        assert_eq!(w.meets(Some("湘江智造（长沙）科投有限公司"), None, true), Party::Doubtful);
+        assert_eq!(w.meets(Some("湘江智造（长沙）科投有限公司"), None, false), Party::Other);
+        assert_eq!(w.meets(None, Some("91430200MA4L0001IQ"), true), Party::Doubtful);
+    }
+}
