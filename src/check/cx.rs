@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::party::applicant_of;
-use crate::model::{Batch, Case, Document, Draft, Evidence, Field, Grade, Kind, Money, Place, Source, Sourced, Value};
+use crate::model::{
+    Batch, Case, Document, Draft, Evidence, Field, Grade, Kind, Money, Place, Source, Sourced, Value,
+};
 use crate::pack::Notice;
-use crate::text::party::Who;
+use crate::text::party::{Who, applicant_of};
 
 /// A submission and its surroundings.
 pub struct Cx<'a> {
@@ -105,13 +106,16 @@ impl<'a> Cx<'a> {
 
     /// Why papers may be there that nobody could read: unread files, poor pages, scans of no known kind.
     pub fn blind_spots(&self) -> Vec<String> {
-        let mut out: Vec<String> = self.case.unread.iter().map(|(f, _)| format!("无法读取的文件 {f}")).collect();
+        let mut out: Vec<String> =
+            self.case.unread.iter().map(|(f, _)| format!("无法读取的文件 {f}")).collect();
         for s in &self.case.poor_pages {
             let page = s.place.page().map_or_else(String::new, |p| format!(" 第{p}页"));
             out.push(format!("模糊页面 {}{page}", s.file));
         }
         for d in &self.case.documents {
-            if d.kind == Kind::Other && (d.read_by == crate::model::ReadBy::Ocr || d.text.chars().count() < 20) {
+            if d.kind == Kind::Other
+                && (d.read_by == crate::model::ReadBy::Ocr || d.text.chars().count() < 20)
+            {
                 out.push(format!("未能辨认类别的扫描件 {} 第{}页", d.file, d.pages.0));
             }
         }
@@ -128,9 +132,12 @@ impl<'a> Cx<'a> {
             }
         }
         kinds.sort();
-        let list: Vec<String> =
-            kinds.iter().map(|(k, n)| format!("{}{n}份", super::say::kind(*k))).collect();
-        if list.is_empty() { "没有任何可读的文件".into() } else { format!("已查看{}", list.join("、")) }
+        let list: Vec<String> = kinds.iter().map(|(k, n)| format!("{}{n}份", super::say::kind(*k))).collect();
+        if list.is_empty() {
+            "没有任何可读的文件".into()
+        } else {
+            format!("已查看{}", list.join("、"))
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 //! poor readings. Pure: a batch in, a judgement out.
 
 pub mod cx;
-pub mod party;
 mod reading;
 mod runner;
 pub mod say;
@@ -40,5 +39,4 @@ const fn batch(code: &'static str, run: fn(&All<'_>, &mut Out)) -> Rule {
 }
 
 /// The rules that are built, by code.
-pub const RULES: &[Rule] = &[
-];
+pub const RULES: &[Rule] = &[];

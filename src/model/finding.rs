@@ -49,6 +49,21 @@ pub enum Verdict {
     Suspect,
 }
 
+/// What a second reading may expect to see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Expect {
+    /// Digits, separators, currency signs.
+    Amount,
+    /// Digits and capital letters.
+    Code,
+    /// A date.
+    Date,
+    /// 大写金额.
+    Capital,
+    /// Anything.
+    Text,
+}
+
 /// One piece of evidence: a value at a place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {

@@ -15,7 +15,9 @@ pub mod place;
 pub use case::{Batch, Case, Category, Investment, InvestmentRow, Link, RowStatus, SummaryRow};
 pub use document::{Document, Kind, Segment};
 pub use field::{Confidence, Field, Grade, Row, Sourced, Value, YearMonth};
-pub use finding::{CaseJudgement, Draft, Evidence, Finding, Judgement, Outcome, Severity, Tally, Verdict};
+pub use finding::{
+    CaseJudgement, Draft, Evidence, Expect, Finding, Judgement, Outcome, Severity, Tally, Verdict,
+};
 pub use format::Format;
 pub use money::{Money, Unit};
 pub use page::{Cell, Code, ImageBox, Line, Page, ReadBy, ReadError, Reading, Seal, Table, TickBox};

@@ -11,6 +11,7 @@ pub mod xlsx;
 
 use image::RgbImage;
 
+pub use crate::model::Expect;
 use crate::model::{Confidence, Format, Line, Page, ReadError, Reading};
 
 /// Recognises text in pictures. One engine, or a chain of them; starts no threads.
@@ -24,21 +25,6 @@ pub trait Recogniser {
     fn region(&self, picture: &RgbImage, dpi: f32, origin: (f32, f32), page: u32) -> Vec<Line>;
     /// Reads one value a second time, independently of the first (other engine, other preparation).
     fn reread(&self, picture: &RgbImage, expect: Expect) -> Vec<(String, Confidence)>;
-}
-
-/// What a second reading may expect to see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-pub enum Expect {
-    /// Digits, separators, currency signs.
-    Amount,
-    /// Digits and capital letters.
-    Code,
-    /// A date.
-    Date,
-    /// 大写金额.
-    Capital,
-    /// Anything.
-    Text,
 }
 
 /// What a reader may use.

@@ -11,4 +11,5 @@ pub mod date;
 pub mod hex;
 pub mod name;
 pub mod normal;
+pub mod party;
 pub mod radical;

@@ -4,6 +4,7 @@ use super::code::{CodeCheck, check_uscc, clean_code};
 use super::confusion::one_apart;
 use super::name::{NameMatch, normal_name, same_company};
 use super::normal::likeness;
+use crate::model::{Case, Document, Grade, Kind, Sourced, Value};
 
 /// A party known by names and ids.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -133,9 +134,73 @@ pub fn is_placeholder(id: &str) -> bool {
 /// Equal, or an old 15-character id that carries the same organisation code.
 pub fn same_id(a: &str, b: &str) -> bool {
     let old = |short: &str, long: &str| {
-        short.len() == 15 && long.len() == 18 && long.is_ascii() && short.is_ascii() && short[6..] == long[8..17]
+        short.len() == 15
+            && long.len() == 18
+            && long.is_ascii()
+            && short.is_ascii()
+            && short[6..] == long[8..17]
     };
     a == b || old(a, b) || old(b, a)
+}
+
+/// Form fields that name the applicant.
+pub const NAME_FIELDS: [&str; 2] = ["基本信息.单位名称", "封面.企业名称"];
+
+/// The applicant by form and licence: a paper that names either one is the applicant's (whether the two agree is
+/// ENTITY-001's question).
+pub fn applicant_of(case: &Case) -> Who {
+    let mut who = Who::default();
+    if let Some(form) = case.form() {
+        for field in NAME_FIELDS {
+            add_name(&mut who, form.value(field));
+        }
+        add_id(&mut who, form.value("基本信息.组织机构代码"));
+    }
+    for licence in case.documents.iter().filter(|d| d.kind == Kind::BusinessLicence) {
+        add_name(&mut who, licence.value("name"));
+        add_id(&mut who, licence.value("uscc"));
+    }
+    who
+}
+
+fn add_name(who: &mut Who, value: Option<&Sourced<Value>>) {
+    if let Some(Value::Text(t)) = value.map(|s| &s.value)
+        && t.chars().count() >= 4
+        && !who.names.contains(t)
+    {
+        who.names.push(t.clone());
+    }
+}
+
+fn add_id(who: &mut Who, value: Option<&Sourced<Value>>) {
+    let Some(s) = value else { return };
+    let id = clean_code(&s.value.to_plain());
+    if matches!(check_uscc(&id), CodeCheck::Valid) && !who.ids.contains(&id) {
+        who.ids.push(id);
+    }
+}
+
+/// How the party in two fields of a document relates to `who`.
+pub fn party(who: &Who, doc: &Document, name: &str, id: &str) -> Party {
+    let n = doc.value(name);
+    let i = doc.value(id);
+    let ocr = [n, i].into_iter().flatten().any(|s| s.grade == Grade::Ocr);
+    let text = |s: Option<&Sourced<Value>>| s.map(|s| s.value.to_plain());
+    who.meets(text(n).as_deref(), text(i).as_deref(), ocr)
+}
+
+/// Whether the document is one of the applicant's sales (证明材料 5): there the applicant is seller or payee, so it
+/// never backs the investment list.
+pub fn is_sale(who: &Who, doc: &Document) -> bool {
+    let (ours, theirs) = match doc.kind {
+        Kind::Invoice => {
+            (party(who, doc, "seller_name", "seller_tax_id"), party(who, doc, "buyer_name", "buyer_tax_id"))
+        }
+        Kind::Contract => (party(who, doc, "party_b", ""), party(who, doc, "party_a", "")),
+        Kind::Payment => (party(who, doc, "payee_name", ""), party(who, doc, "payer_name", "")),
+        _ => return false,
+    };
+    ours.is_same() && !theirs.is_same()
 }
 
 #[cfg(test)]
@@ -143,7 +208,9 @@ mod tests {
     use super::*;
 
     fn who() -> Who {
-        Who { names: vec!["湘江智造（长沙）科技有限公司".into()], ids: vec!["91430200MA4L00011Q".into()] }
+        Who {
+            names: vec!["湘江智造（长沙）科技有限公司".into()], ids: vec!["91430200MA4L00011Q".into()]
+        }
     }
 
     #[test]
@@ -152,7 +219,10 @@ mod tests {
         assert_eq!(w.meets(Some("别的公司"), Some("91430200MA4L00011Q"), false), Party::Same);
         assert_eq!(w.meets(Some("湘江智造(长沙)科技有限公司"), None, false), Party::Same);
         assert_eq!(w.meets(Some("别的有限公司"), Some("91433101MA4Q9X9Y2W"), false), Party::Other);
-        assert_eq!(w.meets(Some("湘江智造(长沙)科技有限公司"), Some("91433101MA4Q9X9Y2W"), false), Party::Other);
+        assert_eq!(
+            w.meets(Some("湘江智造(长沙)科技有限公司"), Some("91433101MA4Q9X9Y2W"), false),
+            Party::Other
+        );
         assert_eq!(w.meets(None, None, false), Party::Unknown);
     }
 

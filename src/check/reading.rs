@@ -1,0 +1,166 @@
+//! How far a finding may rest on recognised values (`rules.md`, grade rules 1 and 2).
+//!
+//! A wrong accusation is as bad as a missed fake: a contradiction that one look-alike character explains, or that a
+//! second reading does not confirm, is not a contradiction but something nobody could verify.
+
+use crate::model::{Confidence, Draft, Evidence, Expect, Grade, Money, Outcome, Severity, Value};
+use crate::pack::notice::Thresholds;
+use crate::text::amount::{parse_money, parse_number};
+use crate::text::capital::parse_capital;
+use crate::text::code::clean_code;
+use crate::text::confusion::variants;
+use crate::text::date::{parse_date, parse_month};
+use crate::text::name::normal_name;
+use crate::text::normal::{likeness, squash};
+
+/// Reads a place a second time, independently; none if that is not possible.
+pub type Reread<'a> = dyn Fn(&Evidence, Expect) -> Option<Vec<(String, Confidence)>> + 'a;
+
+/// Applies the caps to an anomaly. `severity` is what it would have without them.
+pub(super) fn settle(
+    draft: &mut Draft,
+    severity: Severity,
+    thresholds: Thresholds,
+    reread: &Reread<'_>,
+) -> Severity {
+    if draft.outcome != Outcome::Anomaly || draft.evidence.iter().all(|e| e.grade != Grade::Ocr) {
+        return severity;
+    }
+    if let Some(why) = doubt(draft, severity, thresholds, reread) {
+        draft.outcome = Outcome::Unverifiable;
+        draft.message = format!("{}\n无法据此认定：{why}。请对照原件复核。", draft.message);
+        draft.effect = None;
+        return severity.min(Severity::Major);
+    }
+    if severity >= Severity::Major {
+        draft.message.push_str("\n所依据的扫描件数值已独立复读，两次读数一致。");
+    }
+    severity.min(Severity::Major)
+}
+
+fn doubt(draft: &Draft, severity: Severity, t: Thresholds, reread: &Reread<'_>) -> Option<String> {
+    let values: Vec<Option<Value>> = draft.evidence.iter().map(|e| e.value.clone()).collect();
+    for (i, e) in draft.evidence.iter().enumerate() {
+        if e.grade != Grade::Ocr {
+            continue;
+        }
+        if let Some(value) = &e.value {
+            if e.confidence.0 < t.low {
+                return Some(format!("“{}”的识别置信度过低", e.label));
+            }
+            if let Some(other) = explained_by_confusion(draft, &values, i, value) {
+                return Some(format!(
+                    "“{}”若把“{}”读作“{other}”即不存在矛盾，可能是识别误差",
+                    e.label, e.raw
+                ));
+            }
+        }
+        if severity >= Severity::Major
+            && let Some(why) = unconfirmed(draft, &values, i, t, reread)
+        {
+            return Some(why);
+        }
+    }
+    None
+}
+
+/// A reading one slip away under which the contradiction vanishes.
+fn explained_by_confusion(
+    draft: &Draft,
+    values: &[Option<Value>],
+    i: usize,
+    value: &Value,
+) -> Option<String> {
+    let still = draft.still_holds.as_ref()?;
+    let raw = &draft.evidence[i].raw;
+    variants(raw).into_iter().find(|variant| {
+        retype(variant, value).is_some_and(|v| {
+            if same(&v, value) {
+                return false;
+            }
+            let mut changed = values.to_vec();
+            changed[i] = Some(v);
+            !still(&changed)
+        })
+    })
+}
+
+fn unconfirmed(
+    draft: &Draft,
+    values: &[Option<Value>],
+    i: usize,
+    t: Thresholds,
+    reread: &Reread<'_>,
+) -> Option<String> {
+    let e = &draft.evidence[i];
+    let Some(value) = &e.value else {
+        let seen = reread(e, Expect::Text).unwrap_or_default();
+        let text = seen.iter().find(|(s, c)| !squash(s).is_empty() && c.0 >= t.low);
+        return text.map(|(s, _)| format!("“{}”首次未读到内容，复读为“{s}”", e.label));
+    };
+    let Some(readings) = reread(e, expectation(e, value)).filter(|r| !r.is_empty()) else {
+        return Some(format!("“{}”来自扫描识别，无法独立复读", e.label));
+    };
+    let mut confirmed = false;
+    for (text, confidence) in &readings {
+        let Some(again) = retype(text, value) else { continue };
+        if same(&again, value) {
+            confirmed = true;
+            continue;
+        }
+        let mut changed = values.to_vec();
+        changed[i] = Some(again);
+        let vanishes = draft.still_holds.as_ref().is_none_or(|still| !still(&changed));
+        if vanishes && confidence.0 >= t.low {
+            return Some(format!("“{}”首次读作“{}”，复读为“{text}”，两次不一致", e.label, e.raw));
+        }
+    }
+    (!confirmed).then(|| {
+        let seen: Vec<&str> = readings.iter().map(|(s, _)| s.as_str()).collect();
+        format!("“{}”首次读作“{}”，复读为“{}”，两次不一致", e.label, e.raw, seen.join("”“"))
+    })
+}
+
+fn expectation(e: &Evidence, value: &Value) -> Expect {
+    match value {
+        Value::Money(_) | Value::Number(_) if parse_capital(&e.raw).is_some() => Expect::Capital,
+        Value::Money(_) | Value::Number(_) => Expect::Amount,
+        Value::Date(_) | Value::Month(_) => Expect::Date,
+        Value::Text(t) if !t.is_empty() && t.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
+            Expect::Code
+        }
+        Value::Text(_) | Value::List(_) => Expect::Text,
+    }
+}
+
+/// Another reading as the type the value has.
+fn retype(text: &str, like: &Value) -> Option<Value> {
+    match like {
+        Value::Money(m) => {
+            parse_money(text, m.unit).or_else(|| parse_capital(text).map(Money::yuan)).map(Value::Money)
+        }
+        Value::Number(_) => {
+            parse_number(text).or_else(|| parse_number(text.trim_end_matches('%'))).map(Value::Number)
+        }
+        Value::Date(_) => parse_date(text).map(Value::Date),
+        Value::Month(_) => parse_month(text).map(Value::Month),
+        Value::Text(_) => Some(Value::Text(text.trim().to_owned())),
+        Value::List(_) => None,
+    }
+}
+
+/// Whether two readings say the same.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Money(x), Value::Money(y)) => x.yuan == y.yuan,
+        (Value::Text(x), Value::Text(y)) => {
+            let (cx, cy) = (clean_code(x), clean_code(y));
+            if cx.len() >= 8 && cx.chars().count() * 2 > x.chars().count() {
+                return cx == cy;
+            }
+            let (x, y) = (normal_name(x), normal_name(y));
+            x == y || likeness(&x, &y) >= 0.9
+        }
+        _ => a == b,
+    }
+}

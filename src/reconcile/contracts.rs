@@ -1,0 +1,157 @@
+//! Rows and contracts: by number, name, seller, price table and amount.
+
+use rust_decimal::Decimal;
+
+use super::facts::{Claim, Paper, alike};
+use super::graph::{Edge, Graph};
+use super::sums::subsets;
+use crate::model::Kind;
+
+/// Links each row to the contract that fits best.
+pub(super) fn link(graph: &mut Graph<'_>) {
+    let contracts = graph.of(Kind::Contract);
+    let mut tied: Vec<(usize, Vec<(usize, Vec<String>)>)> = Vec::new();
+    for row in 0..graph.claims.len() {
+        let mut scored: Vec<(i32, usize, Vec<String>)> = contracts
+            .iter()
+            .map(|&p| {
+                let (score, why) = score(&graph.claims[row], &graph.papers[p]);
+                (score, p, why)
+            })
+            .filter(|s| s.0 >= needed(&graph.claims[row], &graph.papers[s.1]))
+            .collect();
+        scored.sort_by_key(|s| (-s.0, s.1));
+        let Some(best) = scored.first().map(|s| s.0) else { continue };
+        let top: Vec<(usize, Vec<String>)> =
+            scored.into_iter().filter(|s| s.0 == best).map(|s| (s.1, s.2)).collect();
+        if let [(paper, why)] = top.as_slice() {
+            graph.add(edge(row, *paper, true, why.clone()));
+        } else {
+            tied.push((row, top));
+        }
+    }
+    resolve(graph, tied);
+}
+
+/// Rows that several contracts fit alike: a set of rows that makes up a contract's amount decides.
+fn resolve(graph: &mut Graph<'_>, mut tied: Vec<(usize, Vec<(usize, Vec<String>)>)>) {
+    for paper in graph.of(Kind::Contract) {
+        let Some(gross) = graph.papers[paper].gross else { continue };
+        let settled: Decimal = graph.rows_of(paper).iter().filter_map(|r| graph.claims[*r].total).sum();
+        let open: Vec<usize> =
+            (0..tied.len()).filter(|i| tied[*i].1.iter().any(|(p, _)| *p == paper)).collect();
+        let amounts: Vec<Decimal> =
+            open.iter().map(|i| graph.claims[tied[*i].0].total.unwrap_or_default()).collect();
+        let slack: Decimal =
+            open.iter().map(|i| graph.claims[tied[*i].0].slack).sum::<Decimal>() + Decimal::ONE;
+        if let [only] = subsets(gross - settled, slack, &amounts).as_slice() {
+            let chosen: Vec<usize> = only.iter().map(|k| open[*k]).collect();
+            for i in chosen.into_iter().rev() {
+                let (row, mut options) = tied.remove(i);
+                let at = options.iter().position(|(p, _)| *p == paper).unwrap_or_default();
+                let mut why = options.swap_remove(at).1;
+                why.push("各行合计等于合同金额".into());
+                graph.add(edge(row, paper, true, why));
+            }
+        }
+    }
+    for (row, options) in tied {
+        for (paper, mut why) in options {
+            why.push("另有合同同样相符，未能唯一确定".into());
+            graph.add(edge(row, paper, false, why));
+        }
+    }
+}
+
+/// Rows that have invoices but no contract: the only contract with that seller is theirs.
+pub(super) fn link_by_invoice(graph: &mut Graph<'_>) {
+    for row in 0..graph.claims.len() {
+        if graph.edges_of(row, Kind::Contract).next().is_some() {
+            continue;
+        }
+        let groups: Vec<usize> = graph
+            .edges_of(row, Kind::Invoice)
+            .filter(|e| e.unique)
+            .filter_map(|e| graph.papers[e.paper].group)
+            .collect();
+        let of_seller: Vec<usize> = graph
+            .of(Kind::Contract)
+            .into_iter()
+            .filter(|p| graph.papers[*p].group.is_some_and(|g| groups.contains(&g)))
+            .collect();
+        let named = graph.claims[row].contract.chars().count() >= 4;
+        for paper in &of_seller {
+            let free = graph.rows_of(*paper).is_empty();
+            // A contract that the row names otherwise and that serves other rows is not the row's.
+            if named && !free && of_seller.len() > 1 {
+                continue;
+            }
+            let why = vec!["与该行发票的销售方一致".into()];
+            graph.add(edge(row, *paper, of_seller.len() == 1, why));
+        }
+    }
+}
+
+fn edge(row: usize, paper: usize, unique: bool, why: Vec<String>) -> Edge {
+    Edge { row, paper, share: None, net: None, unique, why }
+}
+
+/// A row that names another contract needs more than the seller.
+fn needed(claim: &Claim, paper: &Paper) -> i32 {
+    let named_otherwise = claim.contract.chars().count() >= 4
+        && paper.title.chars().count() >= 4
+        && alike(&claim.contract, &paper.title) < 0.5;
+    if named_otherwise { 5 } else { 3 }
+}
+
+fn score(claim: &Claim, paper: &Paper) -> (i32, Vec<String>) {
+    let mut why = Vec::new();
+    let mut score = 0;
+    let mut add = |points: i32, reason: String| {
+        score += points;
+        why.push(reason);
+    };
+    if paper.number.chars().count() >= 4 && claim.contract.contains(&paper.number) {
+        add(6, format!("合同编号一致（{}）", paper.number));
+    }
+    if claim.contract.chars().count() >= 2 {
+        let like = alike(&claim.contract, &paper.title);
+        if like >= 0.99 {
+            add(5, "合同名称一致".into());
+        } else if like >= 0.85 {
+            add(4, "合同名称相近".into());
+        } else if claim.contract.chars().count() >= 5 && paper.text.contains(&claim.contract) {
+            add(4, "合同文本中有该合同名称".into());
+        } else if like >= 0.65 {
+            add(2, "合同名称部分相同".into());
+        }
+    }
+    let doubtful = paper.doubtful;
+    if claim.maker.chars().count() >= 4
+        && paper
+            .seller
+            .as_deref()
+            .is_some_and(|s| crate::text::party::names(&claim.maker, s, doubtful).is_same())
+    {
+        add(3, "生产厂商即合同乙方".into());
+    }
+    let total = claim.total;
+    let equal = |a: Option<Decimal>| matches!((a, total), (Some(a), Some(t)) if (a - t).abs() <= claim.slack.max(Decimal::ONE));
+    if equal(paper.gross) {
+        add(3, "金额等于合同金额".into());
+    }
+    if claim.name.chars().count() >= 2 {
+        let line = paper.lines.iter().find(|l| alike(&claim.name, &l.0) >= 0.8);
+        if line.is_some() {
+            add(3, "标的名称一致".into());
+        } else if claim.name.chars().count() >= 3 && paper.text.contains(&claim.name) {
+            add(2, "合同文本中有该设备名称".into());
+        } else if alike(&claim.name, &paper.title) >= 0.8 {
+            add(2, "合同名称中有该设备名称".into());
+        }
+        if line.is_some_and(|l| equal(l.1)) {
+            add(2, "标的金额一致".into());
+        }
+    }
+    (score, why)
+}
