@@ -306,6 +306,8 @@ fn whole_in_capital(yuan: u128) -> String {
             if in_section || (place == 8 && count > 12) {
                 out.push_str(["", "万", "亿", "万"].get(place / 4).copied().unwrap_or(""));
             }
+            // Zeros at the end of a section are silent, its missing thousands are not.
+            pending = pending && !in_section;
             in_section = false;
         }
     }
