@@ -1,9 +1,11 @@
 //! Extractors: one per document kind, each turning a segment's pages into fields with their sources.
 
 pub mod columns;
+pub mod grid;
 pub mod invoice;
 pub mod label;
 pub mod sheet;
+pub mod statement;
 pub mod typed;
 
 use std::collections::BTreeMap;
@@ -40,7 +42,9 @@ pub trait Extractor: Sync {
 }
 
 /// All extractors.
-pub const EXTRACTORS: &[&dyn Extractor] = &[&invoice::Invoice];
+pub const EXTRACTORS: &[&dyn Extractor] = &[
+    &invoice::Invoice,
+];
 
 /// Extracts with the extractor of the segment's kind; kinds without one give no fields.
 pub fn extract(view: &View<'_>, pack: &Pack) -> Extracted {
