@@ -44,6 +44,9 @@ pub trait Extractor: Sync {
 /// All extractors.
 pub const EXTRACTORS: &[&dyn Extractor] = &[
     &invoice::Invoice,
+    &statement::BALANCE_SHEET,
+    &statement::INCOME_STATEMENT,
+    &statement::CASH_FLOW,
 ];
 
 /// Extracts with the extractor of the segment's kind; kinds without one give no fields.

@@ -77,7 +77,10 @@ fn cut(value: &Fragment) -> Fragment {
 fn unit_of(above: &[GridRow]) -> Option<(Unit, Fragment)> {
     let items = || above.iter().flat_map(|r| &r.items);
     let labelled = |text: &str| {
-        let at = text.rfind("单位:").map(|p| p + "单位:".len()).or_else(|| text.rfind("单位为").map(|p| p + "单位为".len()))?;
+        let at = text
+            .rfind("单位:")
+            .map(|p| p + "单位:".len())
+            .or_else(|| text.rfind("单位为").map(|p| p + "单位为".len()))?;
         amount::unit_in(&text[at..])
     };
     items()
@@ -102,7 +105,8 @@ fn unit_beside(above: &[GridRow]) -> Option<(Unit, Fragment)> {
 
 fn bracketed(text: &str) -> Option<Unit> {
     let open = text.rfind('(')?;
-    let inner = text[open..].trim_matches(['(', ')']).trim_start_matches("人民币").trim_start_matches("单位:");
+    let inner =
+        text[open..].trim_matches(['(', ')']).trim_start_matches("人民币").trim_start_matches("单位:");
     ["元", "千元", "万元", "百万元", "亿元"].contains(&inner).then(|| amount::unit_in(inner)).flatten()
 }
 
@@ -111,15 +115,19 @@ fn period(above: &[GridRow], sheet: &Sheet, kind: Kind) -> Option<(Value, Fragme
     let items: Vec<_> = above.iter().flat_map(|r| &r.items).collect();
     let latest = sheet.columns.iter().filter_map(|c| c.day).max();
     if let Some(day) = latest {
-        let at = items.iter().rev().find(|i| i.text.contains(&day.year().to_string())).map(|i| i.at.clone())?;
+        let at =
+            items.iter().rev().find(|i| i.text.contains(&day.year().to_string())).map(|i| i.at.clone())?;
         return Some((value_of(day, kind), at));
     }
     if kind == Kind::BalanceSheet {
-        return items.iter().find_map(|i| {
-            let (range, day) = date::find_dates(&i.at.text).pop()?;
-            let chars = normal::char_range(&i.at.text, &range);
-            Some((Value::Date(day), i.at.slice(chars.start, chars.end)))
-        }).or_else(|| items.iter().find_map(|i| bare_year(i, kind)));
+        return items
+            .iter()
+            .find_map(|i| {
+                let (range, day) = date::find_dates(&i.at.text).pop()?;
+                let chars = normal::char_range(&i.at.text, &range);
+                Some((Value::Date(day), i.at.slice(chars.start, chars.end)))
+            })
+            .or_else(|| items.iter().find_map(|i| bare_year(i, kind)));
     }
     items.iter().find_map(|i| spanned(&i.at).or_else(|| bare_year(i, kind)))
 }
@@ -145,7 +153,9 @@ fn spanned(at: &Fragment) -> Option<(Value, Fragment)> {
 /// A year alone: 2022年度, 2022 年.
 fn bare_year(item: &crate::extract::grid::Item, kind: Kind) -> Option<(Value, Fragment)> {
     let chars: Vec<char> = item.text.chars().collect();
-    let at = chars.windows(5).position(|w| w[4] == '年' && w[0] == '2' && w[1] == '0' && w[2..4].iter().all(char::is_ascii_digit))?;
+    let at = chars.windows(5).position(|w| {
+        w[4] == '年' && w[0] == '2' && w[1] == '0' && w[2..4].iter().all(char::is_ascii_digit)
+    })?;
     if at > 0 && chars[at - 1].is_ascii_digit() {
         return None;
     }
@@ -153,8 +163,11 @@ fn bare_year(item: &crate::extract::grid::Item, kind: Kind) -> Option<(Value, Fr
     let rest: String = chars[at + 5..].iter().collect();
     // A balance sheet of 2022年度 is of its last day; any other month stays unread.
     if kind == Kind::BalanceSheet {
-        let ends = rest.is_empty() || rest.starts_with('度') || rest.starts_with('末') || rest.starts_with("12月");
-        return ends.then(|| NaiveDate::from_ymd_opt(year, 12, 31).map(|d| (Value::Date(d), item.at.clone()))).flatten();
+        let ends =
+            rest.is_empty() || rest.starts_with('度') || rest.starts_with('末') || rest.starts_with("12月");
+        return ends
+            .then(|| NaiveDate::from_ymd_opt(year, 12, 31).map(|d| (Value::Date(d), item.at.clone())))
+            .flatten();
     }
     let whole = !rest.contains('月') || rest.starts_with("12月") || rest.starts_with("1-12月");
     whole.then(|| (Value::Text(year.to_string()), item.at.clone()))

@@ -137,8 +137,10 @@ fn year_end(text: &str, balance: bool) -> Option<NaiveDate> {
     }
     let year: i32 = text.get(..4)?.parse().ok().filter(|y| (1990..=2100).contains(y))?;
     let rest = &text[4..];
-    let fits = matches!(rest, "年" | "年度" | "年末" | "年1-12月" | "年累计" | "年金额" | "年度金额" | "年末余额" | "年度累计")
-        || (balance && matches!(rest, "年期末" | "年期末余额"));
+    let fits = matches!(
+        rest,
+        "年" | "年度" | "年末" | "年1-12月" | "年累计" | "年金额" | "年度金额" | "年末余额" | "年度累计"
+    ) || (balance && matches!(rest, "年期末" | "年期末余额"));
     fits.then(|| NaiveDate::from_ymd_opt(year, 12, 31)).flatten()
 }
 
@@ -172,13 +174,5 @@ fn sides(columns: &mut [Column]) {
         }
         seen.push(column.holds);
         column.side = side;
-    }
-    // 合并 beside 母公司 repeats columns without repeating names: the first counts.
-    let named: Vec<usize> = columns.iter().filter(|c| c.holds == Holds::Name).map(|c| c.side).collect();
-    let one_sided = named.len() == 1;
-    if one_sided && side > 0 && columns.iter().filter(|c| c.side > 0).all(Column::is_value) {
-        for column in columns.iter_mut().filter(|c| c.side > 0) {
-            (column.holds, column.side) = (Holds::Skip, 0);
-        }
     }
 }

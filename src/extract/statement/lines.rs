@@ -43,7 +43,8 @@ impl Sheet {
         let mut sheet = Self::default();
         let mut columns: Vec<Column> = Vec::new();
         for (index, row) in rows.iter().enumerate() {
-            if let Some(found) = headings.columns(row) {
+            if let Some(mut found) = headings.columns(row) {
+                one_half(&mut found, &rows[index + 1..]);
                 if sheet.header.is_none() {
                     sheet.header = Some(index);
                     sheet.columns.clone_from(&found);
@@ -56,6 +57,25 @@ impl Sheet {
         // Both halves in reading order of their own: a wrapped name continues in its half.
         sheet.entries.sort_by_key(|e| e.side);
         sheet
+    }
+}
+
+/// 合并 beside 母公司 repeats the columns without repeating names: then the first of them count, and the rest is passed
+/// over. What tells is whether names stand between the columns.
+fn one_half(columns: &mut [Column], below: &[GridRow]) {
+    if columns.iter().all(|c| c.side == 0) {
+        return;
+    }
+    let between = below
+        .iter()
+        .take(40)
+        .flat_map(|r| &r.items)
+        .filter(|i| !grid::numeric(&i.text) && !grid::is_dash(&i.text) && side_of(i, columns) > 0)
+        .count();
+    if between < 2 {
+        for column in columns.iter_mut().filter(|c| c.side > 0) {
+            (column.holds, column.side) = (Holds::Skip, 0);
+        }
     }
 }
 
@@ -136,7 +156,8 @@ pub(super) fn fields(
     view: &View<'_>,
 ) -> BTreeMap<String, Field> {
     let typed = Typed::new(&view.file);
-    let (now, before) = if kind == Kind::BalanceSheet { ("closing", "opening") } else { ("current", "prior") };
+    let (now, before) =
+        if kind == Kind::BalanceSheet { ("closing", "opening") } else { ("current", "prior") };
     let mut out = BTreeMap::new();
     for at in 0..sheet.entries.len() {
         let entry = &sheet.entries[at];
@@ -161,7 +182,9 @@ pub(super) fn fields(
 fn name_of(entries: &[Entry], at: usize, names: &Names) -> Option<String> {
     let entry = &entries[at];
     let neighbour = |i: Option<usize>| {
-        i.and_then(|i| entries.get(i)).filter(|e| e.side == entry.side && !e.has_values()).map_or("", |e| e.name.as_str())
+        i.and_then(|i| entries.get(i))
+            .filter(|e| e.side == entry.side && !e.has_values())
+            .map_or("", |e| e.name.as_str())
     };
     let (prev, next) = (neighbour(at.checked_sub(1)), neighbour(at.checked_add(1)));
     if let Some(name) = names.exact(&entry.name) {
@@ -187,6 +210,8 @@ fn name_of(entries: &[Entry], at: usize, names: &Names) -> Option<String> {
     let bare = names::bare(&entry.name);
     let chinese = bare.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
     let vague = matches!(bare.as_str(), "其他" | "小计" | "合计" | "总计") || bare.contains("每股");
-    let footer = ["负责人", "制表", "会计主管", "法定代表人", "编制", "复核", "日期", "单位"].iter().any(|w| bare.contains(w));
+    let footer = ["负责人", "制表", "会计主管", "法定代表人", "编制", "复核", "日期", "单位"]
+        .iter()
+        .any(|w| bare.contains(w));
     (chinese >= 3 && bare.chars().count() <= 40 && !vague && !footer && !entry.ocr).then_some(bare)
 }

@@ -43,7 +43,9 @@ impl Names {
         for (print, standard) in &self.by_print {
             let print: Vec<char> = print.chars().collect();
             let slips = if print.len() >= 8 { 2 } else { 1 };
-            if print.len().abs_diff(printed.len()) <= slips && normal::edit_distance(&print, &printed) <= slips {
+            if print.len().abs_diff(printed.len()) <= slips
+                && normal::edit_distance(&print, &printed) <= slips
+            {
                 if found.is_some_and(|f| f != standard) {
                     return None;
                 }
@@ -61,7 +63,8 @@ pub(super) fn bare(printed: &str) -> String {
     loop {
         let before = text.len();
         strip_number(&mut text);
-        for word in ["加:", "减:", "其中:", "加", "减", "其中", "△", "▲", "*", "#", "☆", ":", "、", ".", "-"] {
+        for word in ["加:", "减:", "其中:", "加", "减", "其中", "△", "▲", "*", "#", "☆", ":", "、", ".", "-"]
+        {
             let word: Vec<char> = word.chars().collect();
             // 减 and 加 without a colon begin no other name of more than the word itself.
             if text.len() > word.len() + 1 && text.starts_with(&word) {

@@ -28,7 +28,11 @@ const CASH: &[Identity] = &[
     ("期末现金及现金等价物余额", &[("期初现金及现金等价物余额", 1), ("现金及现金等价物净增加额", 1)]),
     (
         "现金及现金等价物净增加额",
-        &[("经营活动产生的现金流量净额", 1), ("投资活动产生的现金流量净额", 1), ("筹资活动产生的现金流量净额", 1)],
+        &[
+            ("经营活动产生的现金流量净额", 1),
+            ("投资活动产生的现金流量净额", 1),
+            ("筹资活动产生的现金流量净额", 1),
+        ],
     ),
 ];
 
@@ -57,7 +61,8 @@ pub(super) fn weigh(kind: Kind, fields: &mut BTreeMap<String, Field>) {
             if let Some(Field::Found(s)) = fields.get_mut(&name)
                 && s.grade == Grade::Ocr
             {
-                s.confidence = if confirmed { s.confidence.max(CONFIRMED) } else { s.confidence.min(CONTRADICTED) };
+                s.confidence =
+                    if confirmed { s.confidence.max(CONFIRMED) } else { s.confidence.min(CONTRADICTED) };
             }
         }
     }
