@@ -1,9 +1,12 @@
 //! Extractors: one per document kind, each turning a segment's pages into fields with their sources.
 
 pub mod columns;
+#[cfg(test)]
+mod fixture;
 pub mod grid;
 pub mod invoice;
 pub mod label;
+pub mod payment;
 pub mod sheet;
 pub mod statement;
 pub mod typed;
@@ -44,6 +47,7 @@ pub trait Extractor: Sync {
 /// All extractors.
 pub const EXTRACTORS: &[&dyn Extractor] = &[
     &invoice::Invoice,
+    &payment::Payment,
     &statement::BALANCE_SHEET,
     &statement::INCOME_STATEMENT,
     &statement::CASH_FLOW,

@@ -72,6 +72,11 @@ impl Typed {
         self.found(Value::Text(code::clean_code(&at.text)), at)
     }
 
+    /// A number with its dashes and letters as printed, only without blanks: accounts, receipt numbers.
+    pub fn plain(&self, at: &Fragment) -> Field {
+        self.found(Value::Text(normal::squash(&at.text)), at)
+    }
+
     fn sourced<T>(&self, value: T, at: &Fragment) -> Sourced<T> {
         let source = Source { file: Arc::clone(&self.file), place: at.place.clone() };
         Sourced::new(value, at.text.clone(), at.grade, at.confidence, source)

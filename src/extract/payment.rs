@@ -1,0 +1,161 @@
+//! Proofs of payment: electronic bank receipts of any bank, transfer vouchers, bills.
+
+mod amount;
+mod sides;
+mod voucher;
+
+use crate::extract::label::{Finder, Fragment, Hit, Options, best};
+use crate::extract::sheet::Sheet;
+use crate::extract::typed::{Typed, weaken};
+use crate::extract::{Extracted, Extractor, View};
+use crate::model::{Kind, Value};
+use crate::pack::{Lexicon, Pack};
+use crate::text::{code, date, normal};
+
+/// How much less sure a value is that only its shape told.
+const BY_SHAPE: f32 = 0.85;
+
+/// Reads proofs of payment.
+#[derive(Debug)]
+pub struct Payment;
+
+impl Extractor for Payment {
+    fn kind(&self) -> Kind {
+        Kind::Payment
+    }
+
+    fn extract(&self, view: &View<'_>, pack: &Pack) -> Extracted {
+        let lexicon = pack.lexicon("payment");
+        let known: Vec<String> = lexicon.labels.values().flatten().cloned().collect();
+        let receipt = Receipt {
+            finder: &Finder::new(view, &known),
+            lexicon,
+            typed: &Typed::new(&view.file),
+            sheet: &Sheet::of(view),
+        };
+        let mut out = Extracted::default();
+        receipt.numbers(&mut out);
+        receipt.dates(&mut out);
+        amount::read(&receipt, &mut out);
+        voucher::read(&receipt, &mut out);
+        sides::read(&receipt, &mut out);
+        receipt.texts(&mut out);
+        out
+    }
+}
+
+/// What the parts need.
+struct Receipt<'a> {
+    finder: &'a Finder<'a>,
+    lexicon: &'a Lexicon,
+    typed: &'a Typed,
+    sheet: &'a Sheet,
+}
+
+impl Receipt<'_> {
+    /// All values of a field's labels.
+    fn hits(&self, field: &str, accept: &dyn Fn(&str) -> bool, not_below: bool) -> Vec<Hit> {
+        let options = Options { accept: Some(accept), not_below, ..Options::default() };
+        self.finder.find(self.lexicon.of(field), &options)
+    }
+
+    /// The best value of a field's labels.
+    fn value(&self, field: &str, accept: &dyn Fn(&str) -> bool, not_below: bool) -> Option<Fragment> {
+        best(self.hits(field, accept, not_below), self.lexicon.of(field)).map(|h| h.value)
+    }
+
+    fn numbers(&self, out: &mut Extracted) {
+        let receipt = self.value("receipt_number", &is_number_of_paper, false);
+        let serial = self.value("serial_number", &is_number_of_paper, false);
+        if let Some(at) = &serial {
+            out.fields.insert("serial_number".into(), self.typed.plain(&first_word(at)));
+        }
+        if let Some(at) = receipt.or(serial) {
+            out.fields.insert("receipt_number".into(), self.typed.plain(&first_word(&at)));
+        }
+    }
+
+    fn dates(&self, out: &mut Extracted) {
+        let dated = |t: &str| date::parse_date(t).is_some() || !date::find_dates(t).is_empty();
+        for field in ["date", "due_date"] {
+            if let Some(at) = self.value(field, &dated, false) {
+                let at = narrowed(&at);
+                out.fields.insert(field.into(), self.typed.date(&at));
+            }
+        }
+        if out.fields.contains_key("date") {
+            return;
+        }
+        // A bare date, but not the one on which the receipt was printed.
+        let printed: Vec<Fragment> =
+            self.hits("printed_on", &dated, false).into_iter().map(|h| h.value).collect();
+        let own = |at: &Fragment| !printed.iter().any(|p| overlaps(p, at));
+        let bare = self.sheet.words().find(|w| date::find_dates(&w.at.text).len() == 1 && own(&w.at));
+        if let Some(word) = bare {
+            out.fields.insert("date".into(), weaken(self.typed.date(&narrowed(&word.at)), BY_SHAPE));
+        }
+    }
+
+    fn texts(&self, out: &mut Extracted) {
+        let any = |t: &str| !normal::squash(t).is_empty() && !t.contains("打印");
+        for field in ["purpose", "currency"] {
+            if let Some(at) = self.value(field, &any, true) {
+                out.fields.insert(field.into(), self.typed.text(&at));
+            }
+        }
+    }
+}
+
+/// The only date within a value ("2022-03-05-10.11.12.123456").
+fn narrowed(at: &Fragment) -> Fragment {
+    if date::parse_date(&at.text).is_some() {
+        return at.clone();
+    }
+    match date::find_dates(&at.text).first() {
+        Some((range, _)) => {
+            let range = normal::char_range(&at.text, range);
+            at.slice(range.start, range.end)
+        }
+        None => at.clone(),
+    }
+}
+
+/// Whether a text may be a number that banks give a receipt.
+fn is_number_of_paper(text: &str) -> bool {
+    let text = normal::squash(text);
+    let first = text.split(['(', '|']).next().unwrap_or_default();
+    let id = code::clean_code(first);
+    let digits = id.bytes().filter(u8::is_ascii_digit).count();
+    id.len() >= 4 && digits >= 3 && 3 * id.len() >= 2 * first.chars().count()
+}
+
+/// A number may be followed by remarks ("0001-0002 （补打）").
+fn first_word(at: &Fragment) -> Fragment {
+    let chars: Vec<char> = at.text.chars().collect();
+    let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | ' ' | '－' | '_' | '/');
+    let end = chars.iter().position(|c| !plain(c)).filter(|i| *i >= 4).unwrap_or(chars.len());
+    at.slice(0, end).trim()
+}
+
+fn overlaps(a: &Fragment, b: &Fragment) -> bool {
+    match (a.place.bbox(), b.place.bbox()) {
+        (Some(x), Some(y)) => {
+            a.place.page() == b.place.page() && x.shared_height(y) > 0.0 && x.shared_width(y) > 0.0
+        }
+        _ => a.text == b.text,
+    }
+}
+
+/// Inserts unless a better way has found it already.
+fn keep(out: &mut Extracted, name: &str, field: crate::model::Field) {
+    out.fields.entry(name.to_string()).or_insert(field);
+}
+
+/// A text of our own wording that something printed stands for.
+fn means(typed: &Typed, text: &str, at: &Fragment) -> crate::model::Field {
+    typed.found(Value::Text(text.to_string()), at)
+}
+
+#[cfg(test)]
+#[path = "payment/tests.rs"]
+mod tests;

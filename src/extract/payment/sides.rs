@@ -1,0 +1,147 @@
+//! Who paid and who was paid: by labels that say so, by two blocks under their headings, or as own and other side.
+
+use crate::extract::Extracted;
+use crate::extract::label::{Fragment, Hit, Options};
+use crate::extract::sheet::Word;
+use crate::extract::typed::weaken;
+use crate::model::{BBox, Field};
+use crate::text::normal;
+
+use super::{Receipt, keep};
+
+/// How much less sure a side is that only the usual order told.
+const BY_ORDER: f32 = 0.8;
+
+const PARTS: [&str; 3] = ["name", "account", "bank"];
+
+pub(super) fn read(receipt: &Receipt<'_>, out: &mut Extracted) {
+    for side in ["payer", "payee"] {
+        for part in PARTS {
+            let name = format!("{side}_{part}");
+            if let Some(at) = receipt.value(&name, accepts(part), true) {
+                keep(out, &name, made(receipt, part, &at));
+            }
+        }
+    }
+    blocks(receipt, out);
+    own_and_other(receipt, out);
+}
+
+fn accepts(part: &str) -> &'static dyn Fn(&str) -> bool {
+    match part {
+        "name" => &is_name,
+        "account" => &is_account,
+        _ => &is_bank,
+    }
+}
+
+fn made(receipt: &Receipt<'_>, part: &str, at: &Fragment) -> Field {
+    if part == "account" { receipt.typed.plain(at) } else { receipt.typed.text(at) }
+}
+
+fn is_name(text: &str) -> bool {
+    let text = normal::squash(text);
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 2 && 2 * letters > text.chars().count() && !text.contains("银行回单")
+}
+
+/// An account: mostly digits, masked ones included.
+fn is_account(text: &str) -> bool {
+    let text = normal::squash(text);
+    let digits = text.chars().filter(|c| c.is_ascii_digit() || *c == '*').count();
+    digits >= 6 && 3 * digits >= 2 * text.chars().count() && !text.contains(['¥', ':'])
+}
+
+fn is_bank(text: &str) -> bool {
+    normal::squash(text).chars().filter(|c| c.is_alphabetic()).count() >= 3
+}
+
+/// Labels without a side (户名, 账号): they stand twice, under or beside headings that tell the sides.
+fn blocks(receipt: &Receipt<'_>, out: &mut Extracted) {
+    let hits: Vec<(&str, Vec<Hit>)> =
+        PARTS.iter().map(|part| (*part, receipt.hits(part, accepts(part), true))).collect();
+    let anchors = PARTS.iter().find_map(|part| {
+        let places = receipt.finder.places(receipt.lexicon.of(part), &Options::default());
+        let places: Vec<BBox> = places.iter().filter_map(|f| f.place.bbox()).collect();
+        two(&places)
+    });
+    let Some(anchors) = anchors else {
+        return;
+    };
+    let beside = anchors[1].shared_height(anchors[0]) > 0.3 * anchors[0].height();
+    let split = if beside {
+        anchors[1].x0 - 0.4 * anchors[1].height()
+    } else {
+        anchors[1].y0 - 0.6 * anchors[1].height()
+    };
+    let second = |b: BBox| if beside { b.mid_x() > split } else { b.mid_y() > split };
+    let (payer_second, told) = payer_is_second(receipt, anchors, beside);
+    for (part, hits) in hits {
+        for hit in hits {
+            let Some(at) = hit.at.place.bbox() else { continue };
+            let side = if second(at) == payer_second { "payer" } else { "payee" };
+            let field = made(receipt, part, &hit.value);
+            keep(out, &format!("{side}_{part}"), if told { field } else { weaken(field, BY_ORDER) });
+        }
+    }
+}
+
+/// The first place and its companion: on the same row, or lower down.
+fn two(places: &[BBox]) -> Option<[BBox; 2]> {
+    let first = *places.iter().min_by(|a, b| a.mid_y().total_cmp(&b.mid_y()))?;
+    let same = |b: &&BBox| b.shared_height(first) > 0.3 * first.height();
+    let row: Vec<&BBox> = places.iter().filter(same).collect();
+    if row.len() >= 2 {
+        let left = **row.iter().min_by(|a, b| a.x0.total_cmp(&b.x0))?;
+        let right = **row.iter().max_by(|a, b| a.x0.total_cmp(&b.x0))?;
+        return Some([left, right]);
+    }
+    let second = places.iter().filter(|b| !same(b)).min_by(|a, b| a.mid_y().total_cmp(&b.mid_y()))?;
+    Some([first, *second])
+}
+
+/// Whether the second block is the payer's, and whether a heading says so. Headings may be written downwards: their
+/// first letter counts.
+fn payer_is_second(receipt: &Receipt<'_>, anchors: [BBox; 2], beside: bool) -> (bool, bool) {
+    let heading = |w: &&Word, sign: char| {
+        let text = normal::squash(&w.text);
+        let rest = text.trim_end_matches([':', '(', ')']);
+        rest.starts_with(sign)
+            && (rest.chars().count() == 1
+                || ["款人", "款方", "款", "款单位", "款账户", "款人信息", "款方信息", "方"]
+                    .contains(&&rest[sign.len_utf8()..]))
+    };
+    let belongs = |b: BBox| -> bool {
+        if beside {
+            let leads = anchors[1].x0 - b.x1;
+            let next_to = leads > -4.0 && leads < 5.0 * anchors[1].height();
+            next_to || b.mid_x() > anchors[1].x0
+        } else {
+            (b.mid_y() - anchors[1].mid_y()).abs() < (b.mid_y() - anchors[0].mid_y()).abs()
+        }
+    };
+    let of = |sign: char| receipt.sheet.words().find(|w| heading(w, sign)).map(|w| belongs(w.bbox));
+    match (of('付').or_else(|| of('汇')).or_else(|| of('出')), of('收')) {
+        (Some(payer), Some(payee)) if payer == payee => (false, false),
+        (Some(payer), _) => (payer, true),
+        (None, Some(payee)) => (!payee, true),
+        (None, None) => (false, false),
+    }
+}
+
+/// 本方 and 对方: the direction of the voucher tells which of them paid.
+fn own_and_other(receipt: &Receipt<'_>, out: &mut Extracted) {
+    let direction = out.fields.get("direction").and_then(Field::found).map(|d| d.value.to_plain());
+    let (own, other) = match direction.as_deref() {
+        Some("付款") => ("payer", "payee"),
+        Some("收款") => ("payee", "payer"),
+        _ => return,
+    };
+    for (labels, side) in [("own", own), ("other", other)] {
+        for part in PARTS {
+            if let Some(at) = receipt.value(&format!("{labels}_{part}"), accepts(part), true) {
+                keep(out, &format!("{side}_{part}"), made(receipt, part, &at));
+            }
+        }
+    }
+}
