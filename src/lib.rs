@@ -15,3 +15,4 @@ pub mod reconcile;
 pub mod report;
 pub mod store;
 pub mod text;
+pub mod worker;

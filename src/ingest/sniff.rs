@@ -121,10 +121,11 @@ fn decode(head: &[u8]) -> Option<String> {
     if let Some(text) = cut {
         return Some(text.to_string());
     }
-    let (text, broken) =
-        encoding_rs::GB18030.decode_without_bom_handling(&head[..head.len().saturating_sub(3)]);
-    let control = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
-    (!broken && control == 0).then(|| text.into_owned())
+    let text = (0..4.min(head.len() + 1)).find_map(|n| {
+        let (text, broken) = encoding_rs::GB18030.decode_without_bom_handling(&head[..head.len() - n]);
+        (!broken).then(|| text.into_owned())
+    })?;
+    text.chars().all(|c| !c.is_control() || c.is_whitespace()).then_some(text)
 }
 
 fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {

@@ -1,0 +1,21 @@
+//! Where engines, models and fonts lie, and the recogniser made of them.
+
+use std::path::PathBuf;
+
+use crate::read::Recogniser;
+
+/// Folders and files outside the input that reading needs; found by the cli, used by the workers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Folder of the PP-OCR models.
+    pub models: Option<PathBuf>,
+    /// Folder of Tesseract's language files.
+    pub tessdata: Option<PathBuf>,
+    /// A font with Chinese characters, for PDFs that embed none.
+    pub font: Option<PathBuf>,
+}
+
+/// The recogniser made of what is there, and what is missing, in Chinese.
+pub fn recogniser(_places: &Places) -> (Option<Box<dyn Recogniser>>, Vec<String>) {
+    (None, vec!["没有可用的文字识别引擎，扫描件无法读取（运行 hecha doctor 查看如何安装）".to_string()])
+}
