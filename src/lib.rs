@@ -10,6 +10,7 @@ pub mod extract;
 pub mod ingest;
 pub mod model;
 pub mod pack;
+pub mod pipeline;
 pub mod read;
 pub mod reconcile;
 pub mod report;

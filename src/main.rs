@@ -1,3 +1,5 @@
 //! The `hecha` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    hecha::cli::main()
+}

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::read::Recogniser;
+use crate::read::ocr::Chain;
 
 /// Folders and files outside the input that reading needs; found by the cli, used by the workers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +17,14 @@ pub struct Places {
 }
 
 /// The recogniser made of what is there, and what is missing, in Chinese.
-pub fn recogniser(_places: &Places) -> (Option<Box<dyn Recogniser>>, Vec<String>) {
+pub fn recogniser(places: &Places) -> (Option<Box<dyn Recogniser>>, Vec<String>) {
+    let mut notes = Vec::new();
+    if places.models.is_none() {
+        notes.push("没有找到 PP-OCR 模型，扫描件只能用 Tesseract 识别，准确率明显较低（运行 hecha doctor 查看如何安装）".to_string());
+    }
+    let chain = Chain::new(places.models.as_deref(), places.tessdata.clone());
+    if chain.usable() {
+        return (Some(Box::new(chain)), notes);
+    }
     (None, vec!["没有可用的文字识别引擎，扫描件无法读取（运行 hecha doctor 查看如何安装）".to_string()])
 }

@@ -1,0 +1,88 @@
+//! What a run needs: rules, store, workers, and a way to be stopped.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::pack::Pack;
+use crate::store::Store;
+use crate::worker::{Launcher, Pool};
+
+use super::args::{PackArgs, RunArgs};
+use super::{Failure, places};
+
+/// The parts of a run.
+pub(super) struct Session {
+    pub(super) pack: Pack,
+    pub(super) store: Store,
+    pub(super) pool: Pool,
+    /// Fingerprint of the engines.
+    pub(super) engine: String,
+    /// What is missing, in Chinese.
+    pub(super) notes: Vec<String>,
+    pub(super) jobs: usize,
+    /// Keeps a store that lives only as long as the run.
+    _passing: Option<tempfile::TempDir>,
+}
+
+/// Loads the rules; a mistake in them names file and line.
+pub(super) fn load_pack(args: &PackArgs) -> Result<Pack, Failure> {
+    let loaded = match &args.rules {
+        Some(dir) if !dir.is_dir() => {
+            return Err(Failure::usage(format!("规则文件夹 {} 不存在", dir.display())));
+        }
+        Some(dir) => Pack::load(dir, &args.notice),
+        None => Pack::embedded_for(&args.notice),
+    };
+    loaded.map_err(|e| {
+        let at = args.rules.as_ref().map(|d| format!("{}/", d.display())).unwrap_or_default();
+        Failure::usage(format!("规则包有误：{at}{e}。请改正后重新运行"))
+    })
+}
+
+impl Session {
+    /// Makes ready; `store` is the folder for results, a passing one without.
+    pub(super) fn open(pack: &PackArgs, run: &RunArgs, store: Option<&Path>) -> Result<Self, Failure> {
+        let pack = load_pack(pack)?;
+        let (root, passing) = match store {
+            Some(root) => (root.to_path_buf(), None),
+            None => {
+                let dir = tempfile::tempdir()
+                    .map_err(|e| Failure::failed(format!("无法建立临时目录（{e}），请检查磁盘空间或设置 TMPDIR")))?;
+                (dir.path().to_path_buf(), Some(dir))
+            }
+        };
+        let store = Store::open(&root).map_err(|e| Failure::failed(e.to_string()))?;
+        let stop = stop_on_signal();
+        let jobs = run.jobs.map_or_else(cores, usize::from);
+        let program = std::env::current_exe()
+            .map_err(|e| Failure::failed(format!("找不到程序自身的路径（{e}），无法启动读取进程")))?;
+        let pool = Pool::new(Launcher { program, places: places::find(run.models.as_deref()) }, jobs, stop);
+        let hello = pool.hello().map_err(|e| Failure::failed(format!("无法启动读取进程：{e}")))?;
+        let engine = hello.engine.unwrap_or_else(|| "none".to_string());
+        Ok(Self { pack, store, pool, engine, notes: hello.notes, jobs, _passing: passing })
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The first Ctrl-C stops the run in order, the second at once.
+fn stop_on_signal() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    // Only one handler can be set in a process; without it Ctrl-C simply ends the program.
+    let _ = ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            #[allow(clippy::exit, reason = "the user asked twice")]
+            std::process::exit(i32::from(super::Exit::Failed as u8));
+        }
+    });
+    stop
+}
+
+/// Where results are kept when nothing else is said: beside the report, so that removing the report removes them.
+pub(super) fn default_store(out: &Path) -> PathBuf {
+    out.join(".hecha-store")
+}

@@ -1,0 +1,109 @@
+//! From a reading to documents: classify, extract; the part of the pipeline that is pure.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::extract::{self, View};
+use crate::ingest::InputFile;
+use crate::model::{Document, Grade, Page, Place, ReadBy, Reading, Segment, Source};
+use crate::pack::Pack;
+use crate::text::normal::squash;
+
+use super::readings::{Outcome, failure_words};
+
+/// Below this mean confidence, in thousandths, a recognised page is too poor to rest anything on.
+const POOR: u32 = 600;
+
+/// A file with what is in it.
+#[derive(Clone, Debug, Default)]
+pub struct Understood {
+    /// Its documents, in the order of the pages; `id` is not yet that of the submission.
+    pub documents: Vec<Document>,
+    /// Why it, or some of its pages, could not be read.
+    pub unread: Option<String>,
+    /// Pages too poor to read.
+    pub poor_pages: Vec<Source>,
+    /// What was degraded.
+    pub notes: Vec<String>,
+}
+
+/// Classifies and extracts. A panic in a stage costs this file, with a reason.
+pub fn understand(file: &InputFile, outcome: Outcome, pack: &Pack) -> Understood {
+    match outcome {
+        Outcome::Failed(why) => Understood { unread: Some(why.to_string()), ..Understood::default() },
+        Outcome::Read(reading, failed) => {
+            let done = catch_unwind(AssertUnwindSafe(|| documents(file, &reading, pack)));
+            let mut unread = failure_words(&failed);
+            let documents = done.unwrap_or_else(|_| {
+                unread.push("内容分析时发生内部错误".to_string());
+                Vec::new()
+            });
+            Understood {
+                documents,
+                unread: (!unread.is_empty()).then(|| unread.join("；")),
+                poor_pages: poor_pages(file, &reading),
+                notes: reading.notes,
+            }
+        }
+    }
+}
+
+fn documents(file: &InputFile, reading: &Reading, pack: &Pack) -> Vec<Document> {
+    let segments = segments(reading, pack);
+    segments.iter().filter_map(|segment| document(file, reading, segment, pack)).collect()
+}
+
+/// Stands in until the classifier lands: everything is `other`.
+fn segments(reading: &Reading, _pack: &Pack) -> Vec<Segment> {
+    let last = reading.pages.last().map_or(1, |p| p.number);
+    let kind = crate::model::Kind::Other;
+    vec![Segment { pages: (1, last), area: None, kind, confidence: crate::model::Confidence(0), why: Vec::new() }]
+}
+
+fn document(file: &InputFile, reading: &Reading, segment: &Segment, pack: &Pack) -> Option<Document> {
+    let (first, last) = segment.pages;
+    let pages: Vec<&Page> = reading.pages.iter().filter(|p| (first..=last).contains(&p.number)).collect();
+    let read_by = pages.first().map_or(reading.read_by, |p| p.read_by);
+    let text = pages.iter().flat_map(|p| &p.lines).filter(|l| in_area(segment, &l.place)).map(|l| squash(&l.text));
+    let text = text.collect();
+    let view = View { file: file.path.clone(), segment, pages };
+    let extracted = extract::extract(&view, pack);
+    Some(Document {
+        id: 0,
+        file: file.path.clone(),
+        sha256: file.sha256.clone(),
+        pages: segment.pages,
+        kind: segment.kind,
+        kind_confidence: segment.confidence,
+        read_by,
+        fields: extracted.fields,
+        items: extracted.items,
+        text,
+    })
+}
+
+fn in_area(segment: &Segment, place: &Place) -> bool {
+    match (segment.area, place.bbox()) {
+        (Some(area), Some(bbox)) => area.contains(bbox.mid_x(), bbox.mid_y()),
+        _ => true,
+    }
+}
+
+fn poor_pages(file: &InputFile, reading: &Reading) -> Vec<Source> {
+    let pages = reading.pages.iter().filter(|p| p.read_by == ReadBy::Ocr && is_poor(p));
+    pages
+        .map(|p| {
+            let bbox = crate::model::BBox::new(0.0, 0.0, p.width, p.height);
+            Source { file: file.path.clone(), place: Place::Page { page: p.number, bbox } }
+        })
+        .collect()
+}
+
+/// A recognised page is poor when its characters, on the whole, are. A page without any text is a picture.
+fn is_poor(page: &Page) -> bool {
+    let read = page.lines.iter().filter(|l| l.grade == Grade::Ocr);
+    let (sum, count) = read.fold((0u64, 0u64), |(sum, count), line| {
+        let chars = line.text.chars().filter(|c| !c.is_whitespace()).count() as u64;
+        (sum + u64::from(line.confidence.0) * chars, count + chars)
+    });
+    count >= 20 && sum < u64::from(POOR) * count
+}
