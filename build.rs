@@ -18,7 +18,8 @@ fn main() {
 
 fn visit(path: &Path, hash: &mut DefaultHasher) {
     if path.is_dir() {
-        let mut entries: Vec<_> = fs::read_dir(path).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        let mut entries: Vec<_> =
+            fs::read_dir(path).into_iter().flatten().flatten().map(|e| e.path()).collect();
         entries.sort();
         for entry in entries {
             visit(&entry, hash);

@@ -29,7 +29,11 @@ pub(super) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
         Ok(hello) => {
             match hello.engine {
                 Some(engine) => good("读取进程", &format!("可以启动；识别引擎：{engine}")),
-                None => bad("读取进程", "可以启动，但没有任何文字识别引擎：扫描件会列为无法读取", "按上面的提示安装模型或 Tesseract"),
+                None => bad(
+                    "读取进程",
+                    "可以启动，但没有任何文字识别引擎：扫描件会列为无法读取",
+                    "按上面的提示安装模型或 Tesseract",
+                ),
             }
             for note in hello.notes {
                 out(&format!("    {note}\n"));
@@ -93,7 +97,11 @@ fn sandbox() {
         Confinement::Full => good("沙箱", "Landlock 生效：读取进程不能写文件、不能联网"),
         Confinement::Partial => good("沙箱", "Landlock 部分生效（内核较旧）：读取进程不能写文件"),
         Confinement::LimitsOnly(why) => {
-            bad("沙箱", &format!("{why}；仅限制内存和时间"), "使用 5.13 及以上、启用 Landlock 的 Linux 内核（可选）");
+            bad(
+                "沙箱",
+                &format!("{why}；仅限制内存和时间"),
+                "使用 5.13 及以上、启用 Landlock 的 Linux 内核（可选）",
+            );
         }
     }
 }

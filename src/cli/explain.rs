@@ -18,7 +18,8 @@ pub(super) fn rules(args: &PackArgs) -> Result<Exit, Failure> {
             (false, _) => "未实现",
         };
         let severity = Lang::Zh.severity(pack.notice.severity(entry.code));
-        let pad = |text: &str, width: usize| format!("{text}{}", " ".repeat(width.saturating_sub(text.width())));
+        let pad =
+            |text: &str, width: usize| format!("{text}{}", " ".repeat(width.saturating_sub(text.width())));
         out(&format!("{}{}{}{}\n", pad(entry.code, 14), pad(severity, 12), pad(state, 8), entry.name));
     }
     out("\nhecha explain 代码 查看一条规则的含义、依据、参数和示例\n");

@@ -66,7 +66,8 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Worker(args) => {
-            let places = crate::worker::Places { models: args.models, tessdata: args.tessdata, font: args.font };
+            let places =
+                crate::worker::Places { models: args.models, tessdata: args.tessdata, font: args.font };
             crate::worker::child::serve(&places)
                 .map(|()| Exit::Done)
                 .map_err(|e| Failure::failed(format!("读取进程结束：{e}")))

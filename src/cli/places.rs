@@ -50,7 +50,10 @@ fn find_models(named: Option<&Path>) -> Option<PathBuf> {
         .flatten()
         .collect(),
     };
-    candidates.into_iter().find(|dir| MODELS.iter().any(|m| dir.join(m).is_file())).and_then(|d| d.canonicalize().ok())
+    candidates
+        .into_iter()
+        .find(|dir| MODELS.iter().any(|m| dir.join(m).is_file()))
+        .and_then(|d| d.canonicalize().ok())
 }
 
 fn find_tessdata() -> Option<PathBuf> {

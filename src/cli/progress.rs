@@ -50,10 +50,13 @@ impl Shown {
     fn start(&self, state: &mut State, files: usize, known: usize) {
         state.files = files;
         if known > 0 {
-            eprintln!("{}", match self.lang {
-                Lang::Zh => format!("{known} 个文件已读过，直接使用保存的结果"),
-                Lang::En => format!("{known} files are known from an earlier run"),
-            });
+            eprintln!(
+                "{}",
+                match self.lang {
+                    Lang::Zh => format!("{known} 个文件已读过，直接使用保存的结果"),
+                    Lang::En => format!("{known} files are known from an earlier run"),
+                }
+            );
         }
         if files == 0 {
             return;
@@ -72,10 +75,13 @@ impl Shown {
             bar.enable_steady_tick(Duration::from_millis(200));
             state.bar = Some(bar);
         } else {
-            eprintln!("{}", match self.lang {
-                Lang::Zh => format!("读取 {files} 个文件…"),
-                Lang::En => format!("reading {files} files…"),
-            });
+            eprintln!(
+                "{}",
+                match self.lang {
+                    Lang::Zh => format!("读取 {files} 个文件…"),
+                    Lang::En => format!("reading {files} files…"),
+                }
+            );
         }
     }
 
@@ -96,10 +102,13 @@ impl Shown {
             }
         } else if state.last.is_none_or(|l| l.elapsed() > EVERY) || done == files {
             state.last = Some(Instant::now());
-            eprintln!("{}", match self.lang {
-                Lang::Zh => format!("已读取 {done}/{files} 个文件，{pages} 页"),
-                Lang::En => format!("{done}/{files} files read, {pages} pages"),
-            });
+            eprintln!(
+                "{}",
+                match self.lang {
+                    Lang::Zh => format!("已读取 {done}/{files} 个文件，{pages} 页"),
+                    Lang::En => format!("{done}/{files} files read, {pages} pages"),
+                }
+            );
         }
     }
 }

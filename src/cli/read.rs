@@ -29,7 +29,9 @@ pub(super) fn run(args: &ReadArgs) -> Result<Exit, Failure> {
     let understood = pipeline.understand(&intake).map_err(|e| Failure::failed(e.to_string()))?;
     let mut unread: Vec<(String, String)> =
         intake.unread.iter().map(|(file, why)| (file.to_string(), why.clone())).collect();
-    unread.extend(intake.junk.iter().map(|file| (file.to_string(), "空文件或系统临时文件，未读取".to_string())));
+    unread.extend(
+        intake.junk.iter().map(|file| (file.to_string(), "空文件或系统临时文件，未读取".to_string())),
+    );
     let mut documents: Vec<Document> = Vec::new();
     for (file, understood) in intake.files.iter().zip(understood) {
         unread.extend(understood.unread.map(|why| (file.path.to_string(), why)));

@@ -47,8 +47,9 @@ impl Session {
         let (root, passing) = match store {
             Some(root) => (root.to_path_buf(), None),
             None => {
-                let dir = tempfile::tempdir()
-                    .map_err(|e| Failure::failed(format!("无法建立临时目录（{e}），请检查磁盘空间或设置 TMPDIR")))?;
+                let dir = tempfile::tempdir().map_err(|e| {
+                    Failure::failed(format!("无法建立临时目录（{e}），请检查磁盘空间或设置 TMPDIR"))
+                })?;
                 (dir.path().to_path_buf(), Some(dir))
             }
         };

@@ -20,7 +20,8 @@ pub(super) fn document(document: &Document, lang: Lang) -> String {
         lang.kind(document.kind),
         lang.read_by(document.read_by)
     );
-    let rows: Vec<[String; 5]> = document.fields.iter().map(|(name, field)| cells(name, field, lang)).collect();
+    let rows: Vec<[String; 5]> =
+        document.fields.iter().map(|(name, field)| cells(name, field, lang)).collect();
     table(&mut out, &["字段", "值", "原文", "方式", "位置"].map(String::from), &rows);
     for (index, item) in document.items.iter().enumerate() {
         let _ = writeln!(out, "    第{}行　{}", index + 1, line(item));
@@ -30,16 +31,21 @@ pub(super) fn document(document: &Document, lang: Lang) -> String {
 }
 
 fn cells(name: &str, field: &Field, lang: Lang) -> [String; 5] {
-    let how = |grade, confidence: crate::model::Confidence| format!("{} {}%", lang.grade(grade), confidence.0 / 10);
+    let how =
+        |grade, confidence: crate::model::Confidence| format!("{} {}%", lang.grade(grade), confidence.0 / 10);
     match field {
         Field::Found(s) => {
             let value = s.value.to_plain();
             let raw = if s.raw == value { String::new() } else { short(&s.raw, 24) };
             [name.to_string(), short(&value, 44), raw, how(s.grade, s.confidence), place(s.source())]
         }
-        Field::Unreadable(s) => {
-            [name.to_string(), "（无法识读）".to_string(), short(&s.raw, 24), how(s.grade, s.confidence), place(s.source())]
-        }
+        Field::Unreadable(s) => [
+            name.to_string(),
+            "（无法识读）".to_string(),
+            short(&s.raw, 24),
+            how(s.grade, s.confidence),
+            place(s.source()),
+        ],
     }
 }
 

@@ -159,7 +159,9 @@ impl<'a> Readings<'a> {
                 more
             }
             // One bad page must not cost its neighbours: they are read alone.
-            Reply::Failed(ReadError::Crashed(_) | ReadError::Limit(_)) if last > first && counts(state.file) => {
+            Reply::Failed(ReadError::Crashed(_) | ReadError::Limit(_))
+                if last > first && counts(state.file) =>
+            {
                 let end = if first == 1 { 1 } else { last };
                 (first..=end).map(|page| job(state.file, Some((page, page)))).collect()
             }
@@ -197,7 +199,8 @@ impl<'a> Readings<'a> {
     /// Joins the parts; keeps the result in the store if it is final.
     fn finish(&mut self, done: Partly<'a>, stopped: bool) -> Result<(), StoreError> {
         let Partly { file, parts, failed, .. } = done;
-        let lasting = failed.iter().all(|(_, _, e)| matches!(e, ReadError::Damaged(_) | ReadError::Encrypted));
+        let lasting =
+            failed.iter().all(|(_, _, e)| matches!(e, ReadError::Damaged(_) | ReadError::Encrypted));
         let outcome = join(parts, failed);
         if stopped || !lasting {
             self.passing.insert(file.sha256.clone(), outcome);
@@ -265,7 +268,11 @@ pub(super) fn failure_words(failed: &[(u32, u32, ReadError)]) -> Vec<String> {
     failed
         .iter()
         .map(|(first, last, why)| {
-            if first == last { format!("第{first}页：{why}") } else { format!("第{first}–{last}页：{why}") }
+            if first == last {
+                format!("第{first}页：{why}")
+            } else {
+                format!("第{first}–{last}页：{why}")
+            }
         })
         .collect()
 }

@@ -56,14 +56,21 @@ fn documents(file: &InputFile, reading: &Reading, pack: &Pack) -> Vec<Document> 
 fn segments(reading: &Reading, _pack: &Pack) -> Vec<Segment> {
     let last = reading.pages.last().map_or(1, |p| p.number);
     let kind = crate::model::Kind::Other;
-    vec![Segment { pages: (1, last), area: None, kind, confidence: crate::model::Confidence(0), why: Vec::new() }]
+    vec![Segment {
+        pages: (1, last),
+        area: None,
+        kind,
+        confidence: crate::model::Confidence(0),
+        why: Vec::new(),
+    }]
 }
 
 fn document(file: &InputFile, reading: &Reading, segment: &Segment, pack: &Pack) -> Option<Document> {
     let (first, last) = segment.pages;
     let pages: Vec<&Page> = reading.pages.iter().filter(|p| (first..=last).contains(&p.number)).collect();
     let read_by = pages.first().map_or(reading.read_by, |p| p.read_by);
-    let text = pages.iter().flat_map(|p| &p.lines).filter(|l| in_area(segment, &l.place)).map(|l| squash(&l.text));
+    let text =
+        pages.iter().flat_map(|p| &p.lines).filter(|l| in_area(segment, &l.place)).map(|l| squash(&l.text));
     let text = text.collect();
     let view = View { file: file.path.clone(), segment, pages };
     let extracted = extract::extract(&view, pack);
