@@ -109,7 +109,7 @@ fn majority(cells: &[Option<(usize, u32)>]) -> Option<(usize, u32)> {
 }
 
 /// Characters `from..to` of a run as a run of its own, without blanks at its ends; None if nothing stays.
-pub(super) fn slice(line: &Line, from: usize, to: usize) -> Option<Line> {
+pub(in crate::read) fn slice(line: &Line, from: usize, to: usize) -> Option<Line> {
     let text: Vec<char> = line.text.chars().collect();
     let (mut from, mut to) = (from, to.min(text.len()));
     while from < to && text[from].is_whitespace() {
@@ -225,9 +225,7 @@ fn fill(grid: &Grid, runs: &[Vec<u32>], lines: &[Line], page: u32) -> Table {
 /// The text of a cell: rows joined by line breaks, runs of one row by a blank. A label written downwards, one
 /// character a row, is one word.
 fn cell_text(lines: &[&Line]) -> String {
-    let downwards = lines.len() >= 2
-        && lines.iter().all(|l| l.text.chars().count() == 1)
-        && lines.windows(2).all(|w| w[0].row != w[1].row);
+    let downwards = is_downwards(lines);
     let mut text = String::new();
     for (i, line) in lines.iter().enumerate() {
         if i > 0 && !downwards {
@@ -236,4 +234,21 @@ fn cell_text(lines: &[&Line]) -> String {
         text.push_str(&line.text);
     }
     text
+}
+
+/// Whether the lines are single characters one below the other at even distances.
+fn is_downwards(lines: &[&Line]) -> bool {
+    let single = |l: &&Line| {
+        let mut chars = l.text.chars();
+        chars.next().is_some_and(|c| !c.is_ascii_digit()) && chars.next().is_none()
+    };
+    if lines.len() < 2 || !lines.iter().all(single) || lines.windows(2).any(|w| w[0].row == w[1].row) {
+        return false;
+    }
+    let boxes: Vec<BBox> = lines.iter().filter_map(|l| l.bbox()).collect();
+    let steps: Vec<f32> = boxes.windows(2).map(|w| w[1].mid_y() - w[0].mid_y()).collect();
+    let least = steps.iter().copied().fold(f32::MAX, f32::min);
+    let most = steps.iter().copied().fold(f32::MIN, f32::max);
+    let aligned = boxes.windows(2).all(|w| (w[1].mid_x() - w[0].mid_x()).abs() < 0.5 * w[0].width().max(1.0));
+    least > 0.0 && most <= 1.3 * least && aligned
 }

@@ -95,7 +95,8 @@ const MOST_PATHS: usize = 200_000;
 pub(super) struct Collector<'u, 'p> {
     unicode: &'u mut Unicode<'p>,
     page: Rect,
-    clips: Vec<Rect>,
+    /// Clips with whether they are rectangles.
+    clips: Vec<(Rect, bool)>,
     opacity: Vec<f32>,
     seq: u32,
     blank: bool,
@@ -109,6 +110,8 @@ pub(super) struct Collector<'u, 'p> {
     pub(super) squares: Vec<Square>,
     /// Short slanted strokes: what a tick is made of.
     pub(super) strokes: Vec<BBox>,
+    /// Small filled pieces: of dotted lines, or the modules of a drawn QR code.
+    pub(super) dots: Vec<BBox>,
     /// Something was left out because there was too much of it.
     pub(super) over: bool,
 }
@@ -130,12 +133,17 @@ impl<'u, 'p> Collector<'u, 'p> {
             pictures: Vec::new(),
             squares: Vec::new(),
             strokes: Vec::new(),
+            dots: Vec::new(),
             over: false,
         }
     }
 
     fn clip(&self) -> Rect {
-        self.clips.last().copied().unwrap_or(self.page)
+        self.clips.last().map_or(self.page, |c| c.0)
+    }
+
+    fn clip_is_rect(&self) -> bool {
+        self.clips.last().is_none_or(|c| c.1)
     }
 
     fn alpha(&self) -> f32 {
@@ -154,7 +162,7 @@ impl<'u, 'p> Collector<'u, 'p> {
     }
 
     fn full(&mut self) -> bool {
-        let full = self.rulings.len() + self.fills.len() + self.strokes.len() >= MOST_PATHS;
+        let full = self.rulings.len() + self.fills.len() + self.strokes.len() + self.dots.len() >= MOST_PATHS;
         self.over |= full;
         full
     }
@@ -177,6 +185,10 @@ impl<'u, 'p> Collector<'u, 'p> {
     fn area(&mut self, rect: Rect, opaque: bool, white: bool) {
         self.seq += 1;
         let (w, h) = (rect.width(), rect.height());
+        if !white && w.min(h) <= DOT && w.max(h) <= DOT_LENGTH {
+            self.dots.push(to_bbox(rect));
+            return;
+        }
         if w.min(h) <= THIN {
             if !white {
                 let middle = rect.center();
@@ -268,7 +280,7 @@ impl<'u, 'p> Collector<'u, 'p> {
             return;
         }
         let opaque =
-            solid && alpha > 0.98 && props.blend_mode == BlendMode::Normal && props.soft_mask.is_none();
+            solid && alpha > 0.98 && self.clip_is_rect() && props.blend_mode == BlendMode::Normal && props.soft_mask.is_none();
         match mode {
             DrawMode::Fill(_) => self.fill(path, props.transform, opaque, white),
             DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) => {
@@ -368,6 +380,9 @@ impl<'u, 'p> Collector<'u, 'p> {
 
 /// Filled shapes up to this are lines.
 const THIN: f64 = 2.6;
+/// The sides of a piece of a dotted line or of a drawn code.
+const DOT: f64 = 4.0;
+const DOT_LENGTH: f64 = 12.0;
 /// Strokes wider than this are areas.
 const THICK: f64 = 4.0;
 
@@ -464,11 +479,11 @@ impl<'a> Device<'a> for Collector<'_, '_> {
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
         let clip = self.clip().intersect(clip.path.bounding_box());
-        self.clips.push(clip);
+        self.clips.push((clip, false));
     }
 
     fn push_clip_rect(&mut self, rect: &Rect) {
-        let clip = self.clip().intersect(*rect);
+        let clip = (self.clip().intersect(*rect), self.clip_is_rect());
         self.clips.push(clip);
     }
 
@@ -534,6 +549,7 @@ impl<'a> Device<'a> for Collector<'_, '_> {
             Image::Stencil(_) => false,
         };
         let opaque = opaque
+            && self.clip_is_rect()
             && self.alpha() > 0.98
             && props.soft_mask.is_none()
             && props.blend_mode == BlendMode::Normal;

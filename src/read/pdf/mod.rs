@@ -1,24 +1,33 @@
 //! PDF: the text layer with positions, rulings and pictures; scanned pages go to the recogniser.
 
+mod codes;
 mod device;
 pub mod fonts;
+mod form;
 mod render;
 mod runs;
+mod scan;
+mod ticks;
 mod unicode;
+mod visible;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformExt, interpret_page};
+use hayro_syntax::page::Page as PdfPage;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use image::RgbImage;
 use kurbo::Rect;
 
-use self::device::Collector;
+use self::device::{Collector, Glyph};
 use self::render::Renderer;
+use self::scan::Plan;
 use self::unicode::Unicode;
-use super::layout::arrange;
-use super::{ReadContext, Reader};
-use crate::model::{Format, ImageBox, Page, ReadBy, ReadError, Reading};
+use super::layout::{Ruling, arrange};
+use super::{ReadContext, Reader, Recogniser, qr};
+use crate::model::{
+    BBox, Code, Confidence, Format, Grade, ImageBox, Line, Page, ReadBy, ReadError, Reading,
+};
 
 /// Reads PDF files.
 pub struct PdfReader;
@@ -61,6 +70,8 @@ fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
         unicode: Unicode::new(&pdf),
         cache: InterpreterCache::new(),
         settings: fonts::settings(),
+        renderer: Renderer::new(&pdf),
+        recogniser: cx.recogniser,
         notes: Vec::new(),
     };
     let mut pages = Vec::new();
@@ -81,17 +92,65 @@ fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
 }
 
 /// What is kept while a file is read page by page.
-struct File<'p> {
+struct File<'p, 'r> {
     unicode: Unicode<'p>,
     cache: InterpreterCache<'p>,
     settings: InterpreterSettings,
+    renderer: Renderer<'p>,
+    recogniser: Option<&'r dyn Recogniser>,
     notes: Vec<String>,
 }
 
-impl<'p> File<'p> {
-    fn page(&mut self, page: &'p hayro_syntax::page::Page<'p>, number: u32) -> Page {
+impl<'p> File<'p, '_> {
+    /// Reads a page; what the renderer or the recogniser cannot stand costs that page only.
+    fn page(&mut self, page: &'p PdfPage<'p>, number: u32) -> Page {
         let (width, height) = page.render_dimensions();
-        let mut out = Page::empty(number, width, height, ReadBy::Pdf);
+        catch_unwind(AssertUnwindSafe(|| self.read_page(page, number))).unwrap_or_else(|_| {
+            self.notes.push(format!("第 {number} 页读取时出错，未得到内容"));
+            Page::empty(number, width, height, ReadBy::Pdf)
+        })
+    }
+
+    fn read_page(&mut self, page: &'p PdfPage<'p>, number: u32) -> Page {
+        let (width, height) = page.render_dimensions();
+        let mut collected = self.collect(page, number);
+        let drawn = codes::take_drawn(&mut collected);
+        let sorted = visible::sort(std::mem::take(&mut collected.glyphs), &collected.fills);
+        let ticks = ticks::ticks(&mut collected, &sorted.seen);
+        let Collector { rulings, pictures, .. } = collected;
+        let mut runs = runs::runs(&sorted.seen, &rulings, number);
+        let fields = form::undrawn(page, number, |area| {
+            runs.iter().filter_map(Line::bbox).any(|b| area.contains(b.mid_x(), b.mid_y()))
+        });
+        runs.extend(fields.lines);
+        let plan = scan::plan(&sorted.seen, &pictures, width, height);
+        let mut out = match plan {
+            Plan::Whole(dpi) => self.scanned(number, (width, height), dpi, runs, (&sorted.inkless, &rulings)),
+            Plan::Text | Plan::Parts(_) => self.written(number, (width, height), runs, &rulings),
+        };
+        out.images = pictures
+            .iter()
+            .map(|p| ImageBox { bbox: p.bbox, width: p.width, height: p.height })
+            .collect();
+        if let (Plan::Parts(parts), Some(recogniser)) = (&plan, self.recogniser) {
+            scan::parts(&mut out, parts, &self.renderer, recogniser);
+        }
+        let pictures: Vec<BBox> = pictures.iter().map(|p| p.bbox).collect();
+        for code in codes::decode(&drawn, &pictures, &self.renderer, number) {
+            if out.codes.iter().all(|c| c.text != code.text) {
+                out.codes.push(code);
+            }
+        }
+        out.ticks.extend(ticks.into_iter().chain(fields.ticks));
+        let mut hidden = runs::runs(&sorted.hidden, &[], number);
+        hidden.sort_by(|a, b| position(a).partial_cmp(&position(b)).unwrap_or(std::cmp::Ordering::Equal));
+        out.hidden = hidden;
+        out
+    }
+
+    /// What the page draws.
+    fn collect<'s>(&'s mut self, page: &'p PdfPage<'p>, number: u32) -> Collector<'s, 'p> {
+        let (width, height) = page.render_dimensions();
         let mut collector = Collector::new(&mut self.unicode, width, height);
         let done = catch_unwind(AssertUnwindSafe(|| {
             let area = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
@@ -105,15 +164,70 @@ impl<'p> File<'p> {
         if collector.over {
             self.notes.push(format!("第 {number} 页内容过多，只读取了一部分"));
         }
-        let runs = runs::runs(&collector.glyphs, &collector.rulings, number);
-        let arranged = arrange(runs, &collector.rulings, number);
+        collector
+    }
+
+    /// A page with a text layer.
+    fn written(&mut self, number: u32, size: (f32, f32), runs: Vec<Line>, rulings: &[Ruling]) -> Page {
+        let mut out = Page::empty(number, size.0, size.1, ReadBy::Pdf);
+        let (runs, mended) = scan::mend(runs, &self.renderer, self.recogniser, number);
+        if mended > 0 {
+            self.notes.push(format!("第 {number} 页有 {mended} 处文字缺少编码，改由图像识别"));
+        }
+        let arranged = arrange(runs, rulings, number);
         out.lines = arranged.lines;
         out.tables = arranged.tables;
-        out.images = collector
-            .pictures
-            .iter()
-            .map(|p| ImageBox { bbox: p.bbox, width: p.width, height: p.height })
-            .collect();
         out
     }
+
+    /// A page that is a picture.
+    fn scanned(
+        &mut self,
+        number: u32,
+        size: (f32, f32),
+        dpi: f32,
+        written: Vec<Line>,
+        layer: (&[Glyph], &[Ruling]),
+    ) -> Page {
+        let written = match self.recogniser {
+            Some(recogniser) => match scan::whole(&self.renderer, recogniser, number, dpi, written) {
+                Some(page) => return page,
+                None => Vec::new(),
+            },
+            None => written,
+        };
+        // Without an engine, what a scanner's own program recognised is better than nothing.
+        let mut runs = runs::runs(layer.0, layer.1, number);
+        for run in &mut runs {
+            run.grade = Grade::Ocr;
+            run.confidence = Confidence(600);
+        }
+        self.notes.push(if runs.is_empty() {
+            format!("第 {number} 页为图像，没有可用的文字识别引擎")
+        } else {
+            format!("第 {number} 页为图像，没有可用的文字识别引擎，采用文件自带的识别文字")
+        });
+        runs.extend(written);
+        let arranged = arrange(runs, layer.1, number);
+        let mut out = Page::empty(number, size.0, size.1, ReadBy::Ocr);
+        out.lines = arranged.lines;
+        out.tables = arranged.tables;
+        if let Some((picture, dpi)) = self.renderer.page(number, 200.0) {
+            let to_points = |v: f32| v * 72.0 / dpi;
+            out.codes = qr::decode(&image::imageops::grayscale(&picture))
+                .into_iter()
+                .map(|(text, b)| Code {
+                    text,
+                    bbox: BBox::new(to_points(b[0]), to_points(b[1]), to_points(b[2]), to_points(b[3])),
+                })
+                .collect();
+        }
+        out
+    }
+}
+
+/// Top, then left.
+fn position(line: &Line) -> (f32, f32) {
+    let b = line.bbox().unwrap_or_default();
+    (b.y0, b.x0)
 }

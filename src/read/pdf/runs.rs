@@ -41,8 +41,11 @@ impl Chunk {
 const CLOSE: f32 = 1.1;
 /// Single characters of a label spread over its width stand up to this far apart.
 const SPREAD: f32 = 4.5;
-/// Between two numbers a smaller gap parts: columns.
-const NUMBERS: f32 = 0.7;
+/// Between two numbers a smaller gap parts: columns. A blank that is written between them is part of one number.
+const NUMBERS: f32 = 0.36;
+const NUMBERS_BLANK: f32 = 0.75;
+/// After a number with two decimals nothing but its unit follows.
+const AMOUNTS: f32 = 0.18;
 /// From this share of the size on a gap is a blank.
 const BLANK: f32 = 0.24;
 
@@ -162,7 +165,20 @@ fn joins(left: &Chunk, right: &Chunk, all_single: bool) -> bool {
     let number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '%' | '-' | '(' | ')' | '¥' | '￥');
     let ends = left.glyphs.last().is_some_and(|g| number(g.ch));
     let begins = right.glyphs.first().is_some_and(|g| number(g.ch));
-    gap <= if ends && begins { NUMBERS * size } else { CLOSE * size }
+    let most = match (ends && begins, right.glyphs.first().is_some_and(|g| g.blank)) {
+        (true, _) if is_amount(left) => AMOUNTS,
+        (true, true) => NUMBERS_BLANK,
+        (true, false) => NUMBERS,
+        (false, _) => CLOSE,
+    };
+    gap <= most * size
+}
+
+/// Whether the chunk ends with a number with two decimals.
+fn is_amount(chunk: &Chunk) -> bool {
+    let mut last = chunk.glyphs.iter().rev().map(|g| g.ch);
+    let mut digit = || last.next().is_some_and(|c| c.is_ascii_digit());
+    digit() && digit() && last.next() == Some('.') && last.next().is_some_and(|c| c.is_ascii_digit())
 }
 
 /// A run's line: blanks where the gaps are, an edge for every character.

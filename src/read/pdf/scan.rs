@@ -1,0 +1,234 @@
+//! Pages and parts of pages without a usable text layer: drawn and given to the recogniser.
+
+use super::device::{Glyph, Picture};
+use super::render::Renderer;
+use super::unicode::UNKNOWN;
+use crate::model::{BBox, Confidence, Grade, Line, Page, Place, ReadBy, Table};
+use crate::read::Recogniser;
+use crate::read::layout::slice;
+
+/// How a page is to be read.
+#[derive(Debug, PartialEq)]
+pub(super) enum Plan {
+    /// The text layer tells all.
+    Text,
+    /// The page is a picture, at this resolution.
+    Whole(f32),
+    /// The text layer is good, and these areas are pictures of papers, with their resolution.
+    Parts(Vec<(BBox, f32)>),
+}
+
+/// A page with less written characters than this may be a scan with a page number or a stamp on it.
+const FEW: usize = 60;
+/// The share of the page a picture covers to be the page.
+const WHOLE: f32 = 0.5;
+/// The share of the page, and the pixels, from which on a picture may be a paper with text.
+const PART: f32 = 0.08;
+const PART_PIXELS: (u32, u32) = (360, 200);
+/// The share of characters without meaning that makes a text layer useless.
+const USELESS: f32 = 0.3;
+
+/// Decides how to read a page.
+pub(super) fn plan(seen: &[Glyph], pictures: &[Picture], width: f32, height: f32) -> Plan {
+    let unknown = seen.iter().filter(|g| g.ch == UNKNOWN).count();
+    if seen.len() >= 12 && unknown as f32 > USELESS * seen.len() as f32 {
+        return Plan::Whole(200.0);
+    }
+    let page = (width * height).max(1.0);
+    let groups = groups(pictures);
+    let share = |b: BBox| b.width() * b.height() / page;
+    let within = |b: BBox| seen.iter().filter(|g| {
+        let own = g.bbox();
+        b.contains(own.mid_x(), own.mid_y())
+    }).count();
+    if let Some((_, dpi)) = groups.iter().find(|(b, _)| share(*b) >= WHOLE) {
+        if seen.len() < FEW {
+            return Plan::Whole(*dpi);
+        }
+    }
+    let parts: Vec<(BBox, f32)> = groups
+        .into_iter()
+        .filter(|(b, dpi)| {
+            let pixels = (b.width() * dpi / 72.0, b.height() * dpi / 72.0);
+            share(*b) >= PART
+                && pixels.0 >= PART_PIXELS.0 as f32
+                && pixels.1 >= PART_PIXELS.1 as f32
+                && within(*b) < FEW / 3
+        })
+        .take(12)
+        .collect();
+    if parts.is_empty() { Plan::Text } else { Plan::Parts(parts) }
+}
+
+/// Pictures that touch (scans come in strips) taken together, with their resolution.
+fn groups(pictures: &[Picture]) -> Vec<(BBox, f32)> {
+    let mut groups: Vec<(BBox, f32)> = Vec::new();
+    for picture in pictures.iter().take(400) {
+        let b = picture.bbox;
+        let dpi = (picture.width as f32 / b.width().max(1.0)).max(picture.height as f32 / b.height().max(1.0)) * 72.0;
+        if dpi < 40.0 {
+            // A few pixels stretched: a background.
+            continue;
+        }
+        let mut group = (b, dpi.clamp(150.0, 300.0));
+        while let Some(i) = groups.iter().position(|(g, _)| {
+            let strip = g.shared_width(group.0) > 0.9 * g.width().min(group.0.width()) && g.shared_height(group.0) > -2.0
+                || g.shared_height(group.0) > 0.9 * g.height().min(group.0.height()) && g.shared_width(group.0) > -2.0;
+            let gap_is_strip = strip && (g.shared_width(group.0) > 0.0 || g.shared_height(group.0) > 0.0);
+            gap_is_strip
+        }) {
+            let (other, resolution) = groups.swap_remove(i);
+            group = (group.0.union(other), group.1.max(resolution));
+        }
+        groups.push(group);
+    }
+    groups.sort_by(|a, b| a.0.y0.total_cmp(&b.0.y0).then(a.0.x0.total_cmp(&b.0.x0)));
+    groups
+}
+
+/// Reads a whole page from its picture. What is written on the scan (page numbers, stamps) stays as written.
+pub(super) fn whole(renderer: &Renderer<'_>, recogniser: &dyn Recogniser, number: u32, dpi: f32, written: Vec<Line>) -> Option<Page> {
+    let (picture, dpi) = renderer.page(number, dpi)?;
+    let mut page = recogniser.page(&picture, dpi, number);
+    page.read_by = ReadBy::Ocr;
+    let mut row = page.lines.iter().map(|l| l.row + 1).max().unwrap_or(0);
+    for mut line in written {
+        let Some(own) = line.bbox() else { continue };
+        let read_too = page.lines.iter().filter_map(Line::bbox).any(|b| covers(b, own));
+        let unknown = line.text.contains(UNKNOWN);
+        if !read_too && !unknown {
+            line.row = row;
+            row += 1;
+            line.table = None;
+            page.lines.push(line);
+        }
+    }
+    Some(page)
+}
+
+/// Whether `b` holds most of `own`.
+fn covers(b: BBox, own: BBox) -> bool {
+    let (w, h) = (b.shared_width(own), b.shared_height(own));
+    w > 0.0 && h > 0.0 && w * h > 0.5 * own.width() * own.height()
+}
+
+/// Reads pictures of papers on a page and adds what they say.
+pub(super) fn parts(
+    page: &mut Page,
+    parts: &[(BBox, f32)],
+    renderer: &Renderer<'_>,
+    recogniser: &dyn Recogniser,
+) {
+    for &(area, dpi) in parts {
+        let Some((picture, origin, dpi)) = renderer.area(page.number, area, dpi) else { continue };
+        let part = recogniser.page(&picture, dpi, page.number);
+        append(page, part, origin);
+    }
+}
+
+/// Adds a page that was read from a part of this one.
+fn append(page: &mut Page, part: Page, origin: (f32, f32)) {
+    let shift = |b: BBox| BBox::new(b.x0 + origin.0, b.y0 + origin.1, b.x1 + origin.0, b.y1 + origin.1);
+    let number = page.number;
+    let place = |p: &Place| match p {
+        Place::Page { bbox, .. } => Place::Page { page: number, bbox: shift(*bbox) },
+        other => other.clone(),
+    };
+    let lines = page.lines.len() as u32;
+    let tables = page.tables.len() as u32;
+    let rows = page.lines.iter().map(|l| l.row + 1).max().unwrap_or(0);
+    page.lines.extend(part.lines.into_iter().map(|line| Line {
+        place: place(&line.place),
+        row: line.row + rows,
+        table: line.table.map(|t| t + tables),
+        edges: line.edges.iter().map(|x| x + origin.0).collect(),
+        ..line
+    }));
+    page.tables.extend(part.tables.into_iter().map(|mut table| {
+        for cell in &mut table.cells {
+            cell.place = place(&cell.place);
+            cell.lines.iter_mut().for_each(|l| *l += lines);
+        }
+        Table { place: place(&table.place), ..table }
+    }));
+    page.seals.extend(part.seals.into_iter().map(|mut s| {
+        s.bbox = shift(s.bbox);
+        s
+    }));
+    page.ticks.extend(part.ticks.into_iter().map(|mut t| {
+        t.bbox = shift(t.bbox);
+        t
+    }));
+    for mut code in part.codes {
+        code.bbox = shift(code.bbox);
+        if page.codes.iter().all(|c| c.text != code.text) {
+            page.codes.push(code);
+        }
+    }
+}
+
+/// Reads the parts of runs whose characters mean nothing (subset fonts without maps) from the drawn page; the good
+/// parts stay as written. Returns the runs and how many parts were read anew.
+pub(super) fn mend(runs: Vec<Line>, renderer: &Renderer<'_>, recogniser: Option<&dyn Recogniser>, number: u32) -> (Vec<Line>, usize) {
+    if runs.iter().all(|r| !r.text.contains(UNKNOWN)) {
+        return (runs, 0);
+    }
+    let (mut good, mut damaged) = (Vec::new(), Vec::new());
+    for run in runs {
+        if run.text.contains(UNKNOWN) && !run.edges.is_empty() {
+            split(&run, &mut good, &mut damaged);
+        } else {
+            good.push(run);
+        }
+    }
+    let mut mended = 0;
+    for run in damaged {
+        let read = recogniser.and_then(|r| read_again(&run, renderer, r, number));
+        mended += usize::from(read.is_some());
+        good.push(read.unwrap_or(run));
+    }
+    (good, mended)
+}
+
+/// Parts a run into good and damaged stretches.
+fn split(run: &Line, good: &mut Vec<Line>, damaged: &mut Vec<Line>) {
+    let text: Vec<char> = run.text.chars().collect();
+    let bad = |i: usize| text[i] == UNKNOWN;
+    let mut from = 0;
+    while from < text.len() {
+        let mut to = from + 1;
+        // Blanks and a single good character between damaged ones go with them.
+        while to < text.len() && (bad(to) == bad(from) || (bad(from) && to + 1 < text.len() && bad(to + 1))) {
+            to += 1;
+        }
+        if let Some(part) = slice(run, from, to) {
+            if bad(from) {
+                damaged.push(Line { confidence: Confidence(0), ..part });
+            } else {
+                good.push(Line { confidence: Confidence::FULL, ..part });
+            }
+        }
+        from = to;
+    }
+}
+
+fn read_again(run: &Line, renderer: &Renderer<'_>, recogniser: &dyn Recogniser, number: u32) -> Option<Line> {
+    let own = run.bbox()?;
+    let pad = 0.2 * own.height();
+    let area = BBox::new(own.x0 - pad, own.y0 - pad, own.x1 + pad, own.y1 + pad);
+    let (picture, origin, dpi) = renderer.area(number, area, 200.0)?;
+    let mut lines = recogniser.region(&picture, dpi, origin, number);
+    lines.retain(|l| l.bbox().is_some_and(|b| b.mid_y() > own.y0 && b.mid_y() < own.y1));
+    lines.sort_by(|a, b| {
+        let left = |l: &Line| l.bbox().unwrap_or_default().x0;
+        left(a).total_cmp(&left(b))
+    });
+    let text: String = lines.iter().map(|l| l.text.trim()).collect();
+    if text.is_empty() {
+        return None;
+    }
+    let confidence = lines.iter().map(|l| l.confidence).min()?;
+    let count = text.chars().count() as f32;
+    let edges = (0..=count as usize).map(|i| own.x0 + own.width() * i as f32 / count).collect();
+    Some(Line { text, grade: Grade::Ocr, confidence, edges, ..run.clone() })
+}
