@@ -59,11 +59,13 @@ pub(super) fn take_drawn(collector: &mut Collector<'_, '_>) -> Vec<BBox> {
             continue;
         }
         let (x, y) = (dot.mid_x(), dot.mid_y());
-        collector.rulings.push(if dot.width() >= dot.height() {
-            Ruling { x0: dot.x0, y0: y, x1: dot.x1, y1: y }
-        } else {
-            Ruling { x0: x, y0: dot.y0, x1: x, y1: dot.y1 }
-        });
+        // A square dot may belong to a line of either direction.
+        if dot.width() * 1.5 >= dot.height() {
+            collector.rulings.push(Ruling { x0: dot.x0, y0: y, x1: dot.x1, y1: y });
+        }
+        if dot.height() * 1.5 >= dot.width() {
+            collector.rulings.push(Ruling { x0: x, y0: dot.y0, x1: x, y1: dot.y1 });
+        }
     }
     areas
 }
