@@ -4,6 +4,7 @@ pub mod docx;
 pub mod layout;
 pub mod ocr;
 pub mod pdf;
+pub mod picture;
 pub mod qr;
 mod ruling;
 mod table;
@@ -78,7 +79,8 @@ pub trait Reader: Sync {
 }
 
 /// All readers.
-pub const READERS: &[&dyn Reader] = &[&pdf::PdfReader, &docx::DocxReader, &xlsx::XlsxReader];
+pub const READERS: &[&dyn Reader] =
+    &[&pdf::PdfReader, &picture::PictureReader, &docx::DocxReader, &xlsx::XlsxReader];
 
 /// The reader of a format.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {

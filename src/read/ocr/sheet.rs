@@ -32,6 +32,7 @@ impl Sheet {
                 out.extend(crops::at_gaps(&self.text, &part));
             }
         }
+        drop_covered(&mut out);
         out.extend(leftover::find(&self.text, &out, self.dpi));
         out
     }
@@ -40,5 +41,34 @@ impl Sheet {
     pub(super) fn blank(&self) -> bool {
         let small = self.text.resized(self.text.w / 4 + 1, self.text.h / 4 + 1);
         !blobs::find(&small, 200).iter().any(|b| b.h() >= 3 || b.w() >= 3)
+    }
+}
+
+/// Drops boxes that lie mostly within a wider one: two detections that overlap at a border leave such ends.
+fn drop_covered(boxes: &mut Vec<TextBox>) {
+    let all = boxes.clone();
+    let mut at = 0;
+    boxes.retain(|b| {
+        let me = at;
+        at += 1;
+        !all.iter().enumerate().any(|(i, o)| {
+            let across = b.x1.min(o.x1) - b.x0.max(o.x0);
+            let down = b.y1.min(o.y1) - b.y0.max(o.y0);
+            let wider = o.width() > b.width() || (o.width() == b.width() && i < me);
+            i != me && wider && across > 0.6 * b.width() && down > 0.6 * b.height()
+        })
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_of_neighbours_are_dropped() {
+        let b = |x0: f32, x1: f32| TextBox { x0, x1, y0: 0.0, y1: 30.0, slope: 0.0 };
+        let mut boxes = vec![b(0.0, 200.0), b(180.0, 203.0), b(210.0, 300.0), b(210.0, 300.0)];
+        drop_covered(&mut boxes);
+        assert_eq!(boxes, [b(0.0, 200.0), b(210.0, 300.0)]);
     }
 }
