@@ -7,6 +7,7 @@ mod party;
 mod qr;
 mod totals;
 
+use crate::extract::columns::Header;
 use crate::extract::label::{Finder, Fragment, Options, best};
 use crate::extract::sheet::{Sheet, Word, bounds};
 use crate::extract::typed::Typed;
@@ -42,15 +43,19 @@ impl Extractor for Invoice {
         party::Parties { finder: &finder, lexicon, typed: &typed, sheet: &sheet }
             .read(&headers, capital, &mut out);
         out.items = items::items(&sheet, &headers, &typed);
+        if out.items.is_empty() {
+            out.items = items::bare(&sheet, capital, &typed);
+        }
         for name in ["drawer", "payee", "checker"] {
-            let person =
-                |t: &str| (1..=16).contains(&normal::squash(t).chars().count()) && !t.contains(['¥', '<']);
+            let person = |t: &str| {
+                (1..=16).contains(&normal::squash(t).chars().count()) && !t.contains(['¥', '<', ':', '：'])
+            };
             let options = Options { accept: Some(&person), not_below: true, ..Options::default() };
             if let Some(hit) = best(finder.find(lexicon.of(name), &options), lexicon.of(name)) {
                 out.fields.insert(name.into(), typed.text(&hit.value));
             }
         }
-        if let Some(at) = remark(&sheet, capital) {
+        if let Some(at) = remark(&sheet, &headers, capital) {
             out.fields.insert("remark".into(), typed.text(&at));
         }
         marks(&sheet, &typed, &mut out);
@@ -60,7 +65,7 @@ impl Extractor for Invoice {
 }
 
 /// What stands in the remarks, to the right of 备注 (often written downwards) below the totals.
-fn remark(sheet: &Sheet, capital: Option<usize>) -> Option<Fragment> {
+fn remark(sheet: &Sheet, headers: &[Header], capital: Option<usize>) -> Option<Fragment> {
     let row = &sheet.rows[capital?];
     let (page, total) = (row[0].page, bounds(row));
     let below = |w: &&Word| w.page == page && w.bbox.y0 > total.mid_y();
@@ -75,9 +80,14 @@ fn remark(sheet: &Sheet, capital: Option<usize>) -> Option<Fragment> {
         ["开票人", "收款人", "复核", "销售方:", "销货单位:"].iter().any(|l| text.starts_with(l))
     };
     let floor = sheet.words().filter(below).filter(signed).map(|w| w.bbox.y0).fold(f32::MAX, f32::min);
+    // Beyond the last column there is only the edge of the paper.
+    let edge =
+        headers.iter().filter(|h| h.page == page).flat_map(|h| &h.columns).map(|c| c.x1).fold(0.0, f32::max);
+    let inside = |w: &&Word| edge == 0.0 || w.bbox.x0 < edge + 20.0;
     sheet
         .words()
         .filter(below)
+        .filter(inside)
         .filter(|w| w.bbox.x0 >= label.x1 - 1.0 && w.bbox.mid_y() < floor && w.bbox.y0 > total.y1 - 2.0)
         .map(|w| w.at.clone())
         .reduce(|a, b| a.join(&b, "\n"))

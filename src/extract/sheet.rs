@@ -110,7 +110,9 @@ fn split(run: &Fragment, page: u32, index: usize, out: &mut Vec<Word>) {
 fn push(run: &Fragment, from: usize, to: usize, page: u32, index: usize, out: &mut Vec<Word>) {
     let mut at = run.slice(from, to);
     let total = run.text.chars().count().max(1) as f32;
-    let (Some(bbox), false) = (at.place.bbox(), at.is_blank()) else { return };
+    // Specks are recognised as dots and dashes.
+    let speck = at.grade == Grade::Ocr && !at.text.chars().any(|c| c.is_alphanumeric() || c == '*');
+    let (Some(bbox), false) = (at.place.bbox(), at.is_blank() || speck) else { return };
     let mut bbox = bbox;
     if at.edges.is_empty() && (from, to) != (0, run.text.chars().count()) {
         // Without known positions the run's width is shared out evenly.
@@ -152,7 +154,18 @@ fn glued(grade: Grade, chars: &[char], i: usize) -> bool {
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     let currency = matches!(chars[i], '¥' | '￥') && digit(before);
     let after_rate = grade == Grade::Ocr && before == Some('%') && chars[i].is_ascii_digit();
-    currency || after_rate
+    currency || after_rate || (grade == Grade::Ocr && rate_after_amount(chars, i))
+}
+
+/// Whether a percentage begins at `i` right after two decimals of an amount ("46.6213%").
+fn rate_after_amount(chars: &[char], i: usize) -> bool {
+    let percent =
+        (1..=2).any(|n| chars.get(i + n) == Some(&'%') && chars[i..i + n].iter().all(char::is_ascii_digit));
+    percent
+        && i >= 4
+        && chars[i - 3] == '.'
+        && chars[i - 2..i].iter().all(char::is_ascii_digit)
+        && chars[i - 4].is_ascii_digit()
 }
 
 /// Words in rows: a word joins the row whose middle it shares.

@@ -155,8 +155,14 @@ impl Head<'_> {
                 return;
             }
         }
-        if let Some(word) = self.words.iter().find(|w| day(&w.text).is_some() && !digits(&[8])(&w.text)) {
-            self.put_date(out, &word.at, BY_SHAPE);
+        let pieces = self.words.windows(3).filter_map(|w| {
+            let numbers = w.iter().all(|w| all_digits(&w.text)) && w[0].text.len() == 4;
+            let beside = w[2].bbox.x0 > w[1].bbox.x0 && w[1].bbox.x0 > w[0].bbox.x0;
+            (numbers && beside).then(|| w[0].at.join(&w[1].at, " ").join(&w[2].at, " "))
+        });
+        let whole = self.words.iter().filter(|w| !digits(&[8])(&w.text)).map(|w| w.at.clone());
+        if let Some(at) = whole.chain(pieces).find(|at| day(&at.text).is_some()) {
+            self.put_date(out, &at, BY_SHAPE);
         }
     }
 

@@ -4,8 +4,8 @@ use crate::extract::View;
 use crate::extract::columns::{Column, Header, Holds, assign, headers, is_number, is_rate};
 use crate::extract::label::Fragment;
 use crate::extract::sheet::{Sheet, Word, squashed};
-use crate::extract::typed::Typed;
-use crate::model::{Row, Unit, Value};
+use crate::extract::typed::{Typed, weaken};
+use crate::model::{Field, Row, Unit, Value};
 use crate::pack::Lexicon;
 use crate::text::{amount, normal};
 
@@ -19,6 +19,39 @@ pub(super) fn find_headers(view: &View<'_>, sheet: &Sheet, lexicon: &Lexicon) ->
     let mut found = headers(view, sheet, lexicon, "items.", 4, &holds);
     found.retain(|h| h.columns.iter().any(|c| c.name == "amount" || c.name == "tax"));
     found
+}
+
+/// Lines without a header that could be read: each has a rate, its amount to the left and its tax to the right of it.
+/// What stands further left is told by its kind only, so all of it is less sure.
+pub(super) fn bare(sheet: &Sheet, capital: Option<usize>, typed: &Typed) -> Vec<Row> {
+    let mut out: Vec<Row> = Vec::new();
+    for row in sheet.rows.iter().take(capital.unwrap_or(sheet.rows.len())) {
+        let rate = row.iter().rposition(|w| is_rate(&w.text) && !is_number(&w.text));
+        let Some((rate, amount)) = rate.and_then(|r| Some((r, r.checked_sub(1)?))) else { continue };
+        if !is_number(&row[amount].text) || row.len() > rate + 3 {
+            continue;
+        }
+        let first_figure = (0..=amount).rev().find(|i| *i == 0 || !is_number(&row[*i - 1].text)).unwrap_or(0);
+        let mut line: Vec<(&str, &Word)> = vec![("amount", &row[amount]), ("rate", &row[rate])];
+        line.extend(row.get(rate + 1).filter(|w| is_number(&w.text)).map(|w| ("tax", w)));
+        if amount - first_figure == 2 {
+            line.extend([("quantity", &row[first_figure]), ("unit_price", &row[first_figure + 1])]);
+        }
+        let texts = &row[..first_figure];
+        let short = |w: &Word| w.text.chars().count() <= 3;
+        line.extend(texts.first().map(|w| ("name", w)));
+        match texts {
+            [_, model, unit] => line.extend([("model", model), ("unit", unit)]),
+            [_, one] => line.push((if short(one) { "unit" } else { "model" }, one)),
+            _ => {}
+        }
+        out.push(
+            line.into_iter()
+                .map(|(name, w)| (name.to_string(), weaken(field(name, &w.at, typed), 0.8)))
+                .collect(),
+        );
+    }
+    out
 }
 
 /// All lines under the headers. Where the invoice only refers to its list and the list is there, the list's lines.
@@ -93,21 +126,25 @@ fn finish(draft: &Draft<'_>, columns: &[Column], typed: &Typed) -> Row {
             .filter_map(|row| row[c].iter().map(|w| w.at.clone()).reduce(|a, b| a.join(&b, " ")))
             .collect();
         let Some(at) = lines.into_iter().reduce(|a, b| a.join(&b, "\n")) else { continue };
-        let field = match column.name.as_str() {
-            "quantity" => typed.number(&at),
-            "unit_price" | "amount" => typed.money(&at, Unit::Yuan),
-            "tax" if at.text.contains('*') => typed.text(&at),
-            "tax" => typed.money(&at, Unit::Yuan),
-            "rate" => match amount::parse_number(&at.text) {
-                Some(n) => typed.found(Value::Number(n), &at),
-                None => typed.text(&at),
-            },
-            "name" | "model" | "unit" => typed.text(&at),
-            _ => continue,
-        };
-        out.insert(column.name.clone(), field);
+        if column.name != "other" {
+            out.insert(column.name.clone(), field(&column.name, &at, typed));
+        }
     }
     out
+}
+
+/// A value of a column, by the column's name.
+fn field(name: &str, at: &Fragment, typed: &Typed) -> Field {
+    match name {
+        "quantity" => typed.number(at),
+        "tax" if at.text.contains('*') => typed.text(at),
+        "unit_price" | "amount" | "tax" => typed.money(at, Unit::Yuan),
+        "rate" => match amount::parse_number(&at.text) {
+            Some(n) => typed.found(Value::Number(n), at),
+            None => typed.text(at),
+        },
+        _ => typed.text(at),
+    }
 }
 
 /// Whether the row is the sum under the list, or what follows it.

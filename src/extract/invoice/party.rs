@@ -136,8 +136,23 @@ impl Parties<'_> {
             outside(self.sheet.words().filter(|w| is(&w.text)).map(|w| (w.page, w.bbox)).collect())
         };
         let candidates = [labelled("name"), labelled("tax_id"), shaped(&is_sure_id), shaped(&is_company)];
-        let anchors = candidates.into_iter().find_map(|found| pair(&found))?;
-        Some(self.around(anchors, header, total))
+        let anchors = candidates.into_iter().find_map(|found| pair(&found));
+        anchors.map(|a| self.around(a, header, total)).or_else(|| self.by_totals(header, total))
+    }
+
+    /// Without two of anything: above the list and below the totals, the order of tax-control invoices, if anything
+    /// that is a party stands below.
+    fn by_totals(&self, header: Option<&Header>, total: Option<(u32, BBox)>) -> Option<Blocks> {
+        let (page, total) = total?;
+        let all = self.sheet.extent(page)?;
+        let below = BBox::new(all.x0, total.y1, all.x0 + 0.62 * all.width(), all.y1);
+        let party = |w: &Word| is_sure_id(&w.text) || is_company(&w.text);
+        self.words_in((page, below)).any(party).then(|| {
+            let floor =
+                header.filter(|h| h.page == page).map_or(all.y0 + 0.45 * (total.y0 - all.y0), |h| h.bbox.y0);
+            let above = BBox::new(all.x0, all.y0 + 0.2 * (total.y0 - all.y0), below.x1, floor);
+            Blocks { buyer: (page, above), seller: (page, below) }
+        })
     }
 
     fn around(
@@ -255,7 +270,7 @@ fn is_company(text: &str) -> bool {
         "学院",
         "个体工商户)",
     ];
-    tail.chars().count() >= 6 && is_name(tail) && ends.iter().any(|e| tail.ends_with(e))
+    tail == "个人" || tail.chars().count() >= 6 && is_name(tail) && ends.iter().any(|e| tail.ends_with(e))
 }
 
 fn after_colon(at: &Fragment) -> Fragment {

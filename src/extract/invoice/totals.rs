@@ -43,6 +43,8 @@ pub(super) fn read(sheet: &Sheet, headers: &[Header], typed: &Typed, out: &mut E
     let capital = row.and_then(|r| capital(sheet, r));
     if let Some(at) = &capital {
         out.fields.insert("total_capital".into(), typed.capital(at));
+    } else if let Some(at) = row.and_then(|r| garbled_capital(&sheet.rows[r])) {
+        out.fields.insert("total_capital".into(), typed.unreadable(&at));
     }
     let total = row.and_then(|r| small(sheet, r));
     let sum = sum_row(sheet, headers, row);
@@ -113,6 +115,13 @@ fn capital(sheet: &Sheet, row: usize) -> Option<Fragment> {
     let (range, _) = amount::find_capital(&glued.text)?;
     let range = normal::char_range(&glued.text, &range);
     Some(glued.slice(range.start, range.end))
+}
+
+/// What stands where the capital numerals should, and is none: between the label and the digits.
+fn garbled_capital(row: &[Word]) -> Option<Fragment> {
+    let label = row.iter().position(|w| normal::squash(&w.text).ends_with("(大写)"))?;
+    let numerals = |w: &&Word| w.text.chars().any(|c| "零壹贰叁肆伍陆柒捌玖拾佰仟圆元角分整".contains(c));
+    row[label + 1..].iter().take_while(|w| !w.text.contains("小写")).find(numerals).map(|w| w.at.clone())
 }
 
 /// Where the amount begins when 负 or （负数） stands before it.

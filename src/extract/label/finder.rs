@@ -15,7 +15,7 @@ struct Run<'a> {
     index: u32,
     tokens: Vec<Token>,
     cell: Option<(&'a Table, &'a Cell)>,
-    /// Set where the run is part of a label written over several runs or lines ("合" "计"): the token stands at the first.
+    /// Set where the run is part of a label written over several runs or lines ("合" "计"): the token stands at the last.
     consumed: bool,
 }
 
@@ -90,57 +90,87 @@ impl<'a> Finder<'a> {
         labels.iter().find(|l| normal::squash(l).chars().eq(found.iter().copied()))
     }
 
-    /// Labels spread over several runs: letters with wide gaps on one row, or broken over the lines of a cell.
+    /// Labels spread over several runs: letters with wide gaps on one row, or broken over the lines of a cell. The
+    /// token stands in the last run, where the value may follow at once ("名" "称：某某公司").
     fn join_spread(&mut self) {
         for i in 0..self.runs.len() {
-            if self.runs[i].consumed || !self.runs[i].tokens.is_empty() {
-                continue;
-            }
-            let short = |r: &Run<'_>| {
-                let text = normal::squash(&r.line.text);
-                let count = text.chars().count();
-                (count > 0 && count <= 8 && text.chars().next().is_some_and(is_cjk)).then_some(text)
-            };
-            let Some(mut text) = short(&self.runs[i]) else { continue };
-            let mut k = i;
-            while k + 1 < self.runs.len() && k - i < 6 && self.continues(k, k + 1) {
-                k += 1;
-                let Some(more) = short(&self.runs[k]) else { break };
-                text.push_str(&more);
-                let mut tokens = self.known.tokens(&text, self.runs[i].line.grade);
-                if let Some(mut token) = tokens
-                    .pop()
-                    .filter(|t| t.from == 0 && t.value == text.chars().count() && tokens.is_empty())
-                {
-                    token.to = self.runs[i].line.text.chars().count();
-                    token.value = token.to;
-                    self.runs[i].tokens.push(token);
-                    for run in &mut self.runs[i + 1..=k] {
-                        run.consumed = true;
-                        run.tokens.clear();
-                    }
+            let Some(mut text) = self.short(i) else { continue };
+            let mut path = vec![i];
+            while let Some(k) =
+                path.last().and_then(|last| self.continuation(*last)).filter(|_| path.len() < 7)
+            {
+                path.push(k);
+                let before = text.chars().count();
+                text.push_str(&normal::squash(&self.runs[k].line.text));
+                let first = self.known.tokens(&text, self.runs[i].line.grade).into_iter().next();
+                let whole = |t: &Token| t.from == 0 && t.to > before;
+                if let Some(token) = first.filter(whole) {
+                    self.settle(&path, token, before);
+                    break;
+                }
+                if self.short(k).is_none() {
                     break;
                 }
             }
         }
     }
 
-    /// Whether run `b`, the next one, may continue a label that stands in run `a`.
-    fn continues(&self, a: usize, b: usize) -> bool {
-        let (a, b) = (&self.runs[a], &self.runs[b]);
-        if a.page.number != b.page.number {
-            return false;
+    /// Puts a label that ends in the last run of the path there; `before` letters stand in the runs before it.
+    fn settle(&mut self, path: &[usize], mut token: Token, before: usize) {
+        let Some((&last, others)) = path.split_last() else { return };
+        let run = &mut self.runs[last];
+        let position = |squashed: usize| {
+            let mut left = squashed.saturating_sub(before);
+            let total = run.line.text.chars().count();
+            run.line
+                .text
+                .chars()
+                .position(|c| {
+                    let size = normal::squash(c.encode_utf8(&mut [0; 4])).chars().count();
+                    let here = left < size;
+                    left = left.saturating_sub(size);
+                    here
+                })
+                .unwrap_or(total)
+        };
+        (token.from, token.to, token.value) = (0, position(token.to).max(1), position(token.value).max(1));
+        run.tokens.retain(|t| t.from >= token.value);
+        run.tokens.insert(0, token);
+        for i in others {
+            self.runs[*i].consumed = true;
+            self.runs[*i].tokens.clear();
         }
-        match (a.cell, b.cell) {
-            (Some((_, x)), Some((_, y))) => std::ptr::eq(x, y),
-            (None, None) => {
-                let single = |r: &Run<'_>| normal::squash(&r.line.text).chars().count() <= 2;
-                a.line.row == b.line.row
-                    && single(a)
-                    && (single(b) || b.line.text.contains(['(', '（', ':', '：']))
+    }
+
+    /// The letters of a run that may be the beginning of a label.
+    fn short(&self, i: usize) -> Option<String> {
+        let run = &self.runs[i];
+        let text = normal::squash(&run.line.text);
+        let count = text.chars().count();
+        let fits = count > 0 && count <= 8 && text.chars().next().is_some_and(is_cjk);
+        (fits && !run.consumed && run.tokens.is_empty()).then_some(text)
+    }
+
+    /// The run that may continue a label in run `a`: the next one of the cell, or the next to the right on the row.
+    fn continuation(&self, a: usize) -> Option<usize> {
+        let run = &self.runs[a];
+        if let Some((_, cell)) = run.cell {
+            let next = self.runs.get(a + 1).filter(|r| r.page.number == run.page.number)?;
+            let same = next.cell.is_some_and(|(_, c)| std::ptr::eq(c, cell));
+            if same && !next.consumed {
+                return Some(a + 1);
             }
-            _ => false,
         }
+        let single = |r: &Run<'_>| normal::squash(&r.line.text).chars().count() <= 2;
+        let next = self.right_of(a)?;
+        let other = &self.runs[next];
+        let own_cell = match (run.cell, other.cell) {
+            (Some((_, x)), Some((_, y))) => std::ptr::eq(x, y),
+            (None, None) => true,
+            _ => false,
+        };
+        (own_cell && single(run) && (single(other) || other.line.text.contains(['(', '（', ':', '：'])))
+            .then_some(next)
     }
 
     fn value(&self, i: usize, k: usize, options: &Options<'_>) -> Option<(Fragment, How)> {
@@ -255,8 +285,13 @@ impl<'a> Finder<'a> {
 
     /// The nearest run to the right on the same visual row, if it is no label.
     fn next_on_row(&self, i: usize) -> Option<Fragment> {
+        self.right_of(i).map(|k| self.before_label(&self.runs[k]))
+    }
+
+    /// The nearest run to the right on the same visual row.
+    fn right_of(&self, i: usize) -> Option<usize> {
         let run = &self.runs[i];
-        let mut next: Option<(f32, &Run<'_>)> = None;
+        let mut next: Option<(f32, usize)> = None;
         for (k, other) in self.runs.iter().enumerate() {
             if k == i
                 || other.consumed
@@ -270,11 +305,10 @@ impl<'a> Finder<'a> {
                 _ => other.index as f32 - run.index as f32 - 1.0,
             };
             if gap > -2.0 && next.is_none_or(|(best, _)| gap < best) {
-                next = Some((gap, other));
+                next = Some((gap, k));
             }
         }
-        let (_, next) = next?;
-        Some(self.before_label(next))
+        next.map(|n| n.1)
     }
 
     /// The run's text up to the first label in it.

@@ -86,6 +86,14 @@ impl Known {
         let (mut out, mut i) = (Vec::new(), 0);
         while i < run.chars.len() {
             match self.at(&run, i, grade) {
+                // A label repeated at once as its own value (a specimen's 收款人：收款人) is the value.
+                Some((token, next))
+                    if out
+                        .last()
+                        .is_some_and(|t: &Token| t.label == token.label && t.value == token.from) =>
+                {
+                    i = next.max(i + 1);
+                }
                 Some((token, next)) => {
                     out.push(token);
                     i = next.max(i + 1);
