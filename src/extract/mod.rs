@@ -1,11 +1,12 @@
 //! Extractors: one per document kind, each turning a segment's pages into fields with their sources.
 
 pub mod columns;
-#[cfg(test)]
-mod fixture;
+pub mod contract;
+pub mod flow;
 pub mod grid;
 pub mod invoice;
 pub mod label;
+pub mod list;
 pub mod payment;
 pub mod sheet;
 pub mod statement;
@@ -48,6 +49,7 @@ pub trait Extractor: Sync {
 pub const EXTRACTORS: &[&dyn Extractor] = &[
     &invoice::Invoice,
     &payment::Payment,
+    &contract::Contract,
     &statement::BALANCE_SHEET,
     &statement::INCOME_STATEMENT,
     &statement::CASH_FLOW,

@@ -1,0 +1,238 @@
+//! Contracts: number, title, parties, total, day of signing, price table. Read by their words; a paper without a total
+//! (a framework contract) gives none.
+
+mod amount;
+mod items;
+mod parties;
+
+use chrono::NaiveDate;
+
+use crate::extract::flow::Flow;
+use crate::extract::grid::{self, GridRow};
+use crate::extract::label::{self, Fragment, Options};
+use crate::extract::typed::Typed;
+use crate::extract::{Extracted, Extractor, View};
+use crate::model::{Kind, Money, Value};
+use crate::pack::{Lexicon, Pack};
+use crate::text::{date, normal};
+
+/// Extracts contracts.
+#[derive(Clone, Copy, Debug)]
+pub struct Contract;
+
+impl Extractor for Contract {
+    fn kind(&self) -> Kind {
+        Kind::Contract
+    }
+
+    fn extract(&self, view: &View<'_>, pack: &Pack) -> Extracted {
+        let lexicon = pack.lexicon("contract");
+        let typed = Typed::new(&view.file);
+        let rows = grid::rows(view);
+        let flow = Flow::of(&rows);
+        let mut fields = parties::read(view, lexicon, &typed);
+        let mut put = |name: &str, value: Option<(Value, Fragment)>| {
+            if let Some((value, at)) = value {
+                fields.insert(name.to_string(), typed.found(value, &at));
+            }
+        };
+        put("number", number(view, lexicon));
+        let title = title(view, &rows, lexicon);
+        if let Some((Value::Text(text), _)) = &title
+            && ["补充协议", "补充合同", "变更协议", "变更合同", "增补协议"].iter().any(|w| text.contains(w))
+        {
+            put("amendment_of", amended(&flow));
+        }
+        put("title", title);
+        put("signed_on", signed_on(view, &flow, lexicon).map(|(d, at)| (Value::Date(d), at)));
+        let total = amount::total(&flow, lexicon);
+        let capital = total.capital.map(|(v, at)| (Value::Money(Money::yuan(v)), at));
+        // Where the total stands in capital numerals alone, they are the total.
+        put("amount", total.amount.map(|(m, at)| (Value::Money(m), at)).or_else(|| capital.clone()));
+        put("amount_capital", capital);
+        put("retention", amount::retention(&flow).map(|(n, at)| (Value::Number(n), at)));
+        put("payment_terms", amount::instalments(&flow).map(|(l, at)| (Value::List(l), at)));
+        put("delivery", delivery(view, lexicon));
+        let (items, items_total) = items::read(&rows, lexicon, &typed);
+        if let Some(total) = items_total {
+            fields.insert("items_total".to_string(), total);
+        }
+        Extracted { fields, items }
+    }
+}
+
+/// The contract's number: letters and digits right behind its label.
+fn number(view: &View<'_>, lexicon: &Lexicon) -> Option<(Value, Fragment)> {
+    let known = [lexicon.of("signed_on"), lexicon.of("other"), lexicon.of("a"), lexicon.of("b")].concat();
+    let accept = |text: &str| number_in(text).is_some();
+    let options = Options { known: &known, accept: Some(&accept), not_below: true, ..Options::default() };
+    let hit = label::find_best(view, lexicon.of("number"), &options)?;
+    let (text, chars) = number_in(&hit.value.text)?;
+    Some((Value::Text(text), hit.value.slice(0, chars).trim()))
+}
+
+/// The number at the beginning of a text, and how many characters of it that is.
+fn number_in(text: &str) -> Option<(String, usize)> {
+    let lead = text.chars().take_while(|c| c.is_whitespace() || matches!(c, ':' | '：' | '_')).count();
+    let mut out = String::new();
+    let mut used = lead;
+    for c in text.chars().skip(lead) {
+        let folded = normal::squash(c.encode_utf8(&mut [0; 4]));
+        let fits = folded.chars().all(|f| {
+            f.is_ascii_alphanumeric()
+                || "-—_/()[]〔〕【】.#·第号年字".contains(f)
+                || ('\u{4e00}'..='\u{9fff}').contains(&f)
+        });
+        // A blank ends the number, but for the letter-spaced print of engines.
+        if !fits || (folded.is_empty() && !out.is_empty() && out.len() > 3) {
+            break;
+        }
+        out.push_str(&folded);
+        used += 1;
+    }
+    let digits = out.chars().filter(char::is_ascii_digit).count();
+    let chinese = out.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    let dated = date::parse_date(&out).is_some();
+    (digits >= 2 && chinese <= 8 && !dated && (4..=40).contains(&out.chars().count())).then_some((out, used))
+}
+
+/// The title: behind its label, or the first line that ends in 合同 or 协议.
+fn title(view: &View<'_>, rows: &[GridRow], lexicon: &Lexicon) -> Option<(Value, Fragment)> {
+    for (at, row) in rows.iter().take(20).enumerate() {
+        let [item] = row.items.as_slice() else { continue };
+        let text = item.text.trim_matches(|c: char| "《》\"“”".contains(c));
+        let ends = ["合同", "协议", "合同书", "协议书", "订单", "订购单", "采购单"]
+            .iter()
+            .any(|e| bracketless(text).ends_with(e));
+        let count = text.chars().count();
+        if !ends || !(2..=45).contains(&count) || text.contains([':', '。', ',', ';']) {
+            continue;
+        }
+        // A long title breaks over lines of its own size.
+        let above = at
+            .checked_sub(1)
+            .map(|i| &rows[i])
+            .filter(|r| r.items.len() == 1 && r.page == row.page)
+            .map(|r| &r.items[0]);
+        if let Some(above) = above
+            && (count <= 6 && same_size(above, item))
+            && !above.text.contains([':', '。'])
+            && !above.text.chars().any(|c| c.is_ascii_digit())
+            && !above.text.ends_with("公司")
+        {
+            let joined = above.at.join(&item.at, "\n");
+            return Some((Value::Text(normal::squash(&joined.text)), joined));
+        }
+        return Some((Value::Text(text.to_string()), item.at.clone()));
+    }
+    let options = Options { known: lexicon.of("other"), not_below: true, ..Options::default() };
+    let hit = label::find_best(view, lexicon.of("name"), &options)?;
+    Some((Value::Text(normal::fold(&hit.value.text)), hit.value))
+}
+
+/// A title without the brackets behind it: 采购合同（补充协议）, 服务合同（2022年度）.
+fn bracketless(text: &str) -> &str {
+    if text.ends_with(')') { text.rfind('(').map_or(text, |at| &text[..at]) } else { text }
+}
+
+fn same_size(a: &grid::Item, b: &grid::Item) -> bool {
+    match (a.at.place.bbox(), b.at.place.bbox()) {
+        (Some(a), Some(b)) => {
+            (a.height() - b.height()).abs() < 0.15 * b.height() && b.y0 - a.y1 < 1.5 * b.height()
+        }
+        _ => false,
+    }
+}
+
+/// The day of signing: behind its own label; else the latest day beside the signatures, or on a line of its own at the
+/// end.
+fn signed_on(view: &View<'_>, flow: &Flow, lexicon: &Lexicon) -> Option<(NaiveDate, Fragment)> {
+    let day = |text: &str| date::find_dates(text).first().map(|(_, d)| *d);
+    let accept = |text: &str| {
+        date::find_dates(text).first().is_some_and(|(r, _)| normal::char_range(text, r).start <= 3)
+    };
+    let options = Options { accept: Some(&accept), not_below: true, ..Options::default() };
+    let labelled = label::find(view, lexicon.of("signed_on"), &options);
+    let dated = |hits: Vec<label::Hit>| {
+        hits.into_iter()
+            .filter_map(|h| day(&h.value.text).map(|d| (d, first_date(&h.value))))
+            .max_by_key(|(d, _)| *d)
+    };
+    if let Some(found) = dated(labelled) {
+        return Some(found);
+    }
+    // 本合同于2022年3月5日由双方签订
+    let prose = date::find_dates(&flow.text).into_iter().find(|(r, _)| {
+        let after: String = flow.text[r.end..].chars().filter(|c| !c.is_whitespace()).take(14).collect();
+        // 签订了 tells of another contract.
+        flow.row_of(r.start) < 30
+            && !after.contains('了')
+            && ["签订", "签署", "订立"].iter().any(|v| after.contains(v))
+    });
+    if let Some((range, d)) = prose {
+        return Some((d, flow.fragment(&range)?));
+    }
+    let late = |byte: usize| {
+        flow.row_of(byte) + 1 >= flow.rows() * 85 / 100 || flow.row_of(byte) + 14 >= flow.rows()
+    };
+    let at_the_end = date::find_dates(&flow.text)
+        .into_iter()
+        .filter(|(r, _)| late(r.start) && beside_signature(flow, r.start));
+    at_the_end.max_by_key(|(_, d)| *d).and_then(|(r, d)| Some((d, flow.fragment(&r)?)))
+}
+
+/// Whether what stands before a day on its line is nothing, or says that it is the day.
+fn beside_signature(flow: &Flow, byte: usize) -> bool {
+    let line = &flow.text[..byte];
+    let from = line.rfind(['\n', '\t']).map_or(0, |p| p + 1);
+    let before = normal::squash(&line[from..]);
+    before.is_empty()
+        || before.trim_end_matches(':').ends_with("日期")
+        || before.trim_end_matches(':').ends_with("时间")
+}
+
+fn first_date(value: &Fragment) -> Fragment {
+    match date::find_dates(&value.text).first() {
+        Some((range, _)) => {
+            let chars = normal::char_range(&value.text, range);
+            value.slice(chars.start, chars.end)
+        }
+        None => value.clone(),
+    }
+}
+
+/// What an amendment amends: the number, or else the title, of the contract it names.
+fn amended(flow: &Flow) -> Option<(Value, Fragment)> {
+    let bare = flow.bare();
+    let at = ["原合同编号", "原合同号", "主合同编号", "合同编号为", "(合同编号", "编号为"]
+        .iter()
+        .find_map(|w| bare.text.find(w).map(|p| p + w.len()));
+    if let Some(at) = at {
+        let end = bare.text[at..].char_indices().nth(41).map_or(bare.text.len(), |(i, _)| at + i);
+        let body = bare.text[at..end].trim_start_matches([':', '为']);
+        let number: String =
+            body.chars().take_while(|c| c.is_ascii_alphanumeric() || "-/_".contains(*c)).collect();
+        if number.len() >= 4 {
+            let from = at + (end - at - body.len());
+            return Some((
+                Value::Text(number.clone()),
+                flow.fragment(&bare.origin(&(from..from + number.len())))?,
+            ));
+        }
+    }
+    let open = bare.text.find('《')?;
+    let close = bare.text[open..].find('》')? + open;
+    let name = bare.text[open + '《'.len_utf8()..close].to_string();
+    Some((Value::Text(name), flow.fragment(&bare.origin(&(open..close + '》'.len_utf8())))?))
+}
+
+fn delivery(view: &View<'_>, lexicon: &Lexicon) -> Option<(Value, Fragment)> {
+    let options = Options { known: lexicon.of("other"), not_below: true, ..Options::default() };
+    let hit = label::find_best(view, lexicon.of("delivery"), &options)?;
+    let text = normal::fold(&hit.value.text);
+    (text.chars().count() <= 60).then_some((Value::Text(text), hit.value))
+}
+
+#[cfg(test)]
+#[path = "contract/tests.rs"]
+mod tests;
