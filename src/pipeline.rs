@@ -1,6 +1,8 @@
 //! The whole way: the only module that knows all stages. It asks the store first, has the workers read, guards
 //! against panics and keeps the order, so that results do not depend on the number of workers.
 
+pub mod assemble;
+pub mod exhibits;
 pub mod readings;
 pub mod understand;
 
@@ -8,8 +10,13 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::check;
 use crate::ingest::{InputFile, Intake};
+use crate::model::{Batch, Investment, Judgement};
 use crate::pack::Pack;
+use crate::reconcile;
 use crate::store::{Store, StoreError};
 use crate::worker::Pool;
 
@@ -61,6 +68,9 @@ pub enum RunError {
     /// Ctrl-C.
     #[error("已中断。已读取的内容保存在存储目录中，重新运行同一命令会从中断处继续")]
     Stopped,
+    /// A bug.
+    #[error("执行规则时发生内部错误，未能完成。请用 --verbose 重新运行，并把输出和材料种类告诉开发者")]
+    Broken,
     /// The store refuses.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -83,18 +93,48 @@ pub struct Pipeline<'a> {
 }
 
 impl Pipeline<'_> {
-    /// Reads, classifies and extracts all files, in their order.
+    /// Reads all files that the store does not know.
     ///
     /// # Errors
     /// When stopped, or when the store refuses.
-    pub fn understand(&self, intake: &Intake) -> Result<Vec<Understood>, RunError> {
+    pub fn read<'f>(&'f self, files: &'f [InputFile]) -> Result<Readings<'f>, RunError> {
         let mut readings = Readings::new(self.store, self.engine.clone());
-        readings.read_all(&intake.files, self.pool, self.progress)?;
+        readings.read_all(files, self.pool, self.progress)?;
+        if self.pool.stopped() { Err(RunError::Stopped) } else { Ok(readings) }
+    }
+
+    /// Classifies and extracts all files, in their order.
+    pub fn understand(&self, files: &[InputFile], readings: &Readings<'_>) -> Vec<Understood> {
+        self.progress.tell(Event::Stage("识别材料种类并提取字段"));
+        self.in_order(files, |file| understand(file, readings.get(file), self.pack))
+    }
+
+    /// Forms submissions and reconciles each. A panic costs the reconciliation of that submission.
+    pub fn reconcile(&self, root: &str, intake: &Intake, understood: Vec<Understood>) -> (Batch, Vec<String>) {
+        self.progress.tell(Event::Stage("归并申报项目，核对投资清单与证明材料"));
+        let (mut batch, mut notes) = assemble::batch(root, intake, understood);
+        for case in &mut batch.cases {
+            let done = catch_unwind(AssertUnwindSafe(|| reconcile::investment(case, self.pack)));
+            if done.is_err() {
+                case.investment = Investment::default();
+                notes.push(format!("{}：核对投资清单时发生内部错误，清单未能核对", case.id));
+            }
+        }
+        (batch, notes)
+    }
+
+    /// Runs the rules; decisive values from scans are read a second time.
+    ///
+    /// # Errors
+    /// When stopped, or when a rule broke.
+    pub fn judge(&self, batch: &Batch, places: &exhibits::Places<'_>) -> Result<Judgement, RunError> {
+        self.progress.tell(Event::Stage("执行规则，复读关键数值"));
+        let reread = |evidence: &_, expect| places.reread(evidence, expect);
+        let judged = catch_unwind(AssertUnwindSafe(|| check::judge(batch, self.pack, &reread)));
         if self.pool.stopped() {
             return Err(RunError::Stopped);
         }
-        self.progress.tell(Event::Stage("识别材料种类并提取字段"));
-        Ok(self.in_order(&intake.files, |file| understand(file, readings.get(file), self.pack)))
+        judged.map_err(|_| RunError::Broken)
     }
 
     /// Maps over files on several threads; the results come in the order of the files.

@@ -26,7 +26,8 @@ pub(super) fn run(args: &ReadArgs) -> Result<Exit, Failure> {
         threads: session.jobs,
         engine: session.engine.clone(),
     };
-    let understood = pipeline.understand(&intake).map_err(|e| Failure::failed(e.to_string()))?;
+    let readings = pipeline.read(&intake.files).map_err(|e| Failure::failed(e.to_string()))?;
+    let understood = pipeline.understand(&intake.files, &readings);
     let mut unread: Vec<(String, String)> =
         intake.unread.iter().map(|(file, why)| (file.to_string(), why.clone())).collect();
     unread.extend(

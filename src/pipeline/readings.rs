@@ -15,7 +15,7 @@ use super::{Event, Progress};
 /// Pages a job reads of a file whose reader counts pages.
 const PAGES: u32 = 8;
 /// Changes with every change of the sources that decide what a reading looks like.
-const VERSION: &str = env!("HECHA_READING_VERSION");
+pub(super) const VERSION: &str = env!("HECHA_READING_VERSION");
 
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,6 +58,11 @@ impl<'a> Readings<'a> {
     /// Readings in this store by this engine (its fingerprint, or a word for none).
     pub fn new(store: &'a Store, engine: String) -> Self {
         Self { store, engine, passing: BTreeMap::new() }
+    }
+
+    /// The engine's fingerprint.
+    pub(super) fn engine(&self) -> &str {
+        &self.engine
     }
 
     /// The reading of a file, after [`Readings::read_all`].

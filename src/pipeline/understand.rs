@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::classify;
 use crate::extract::{self, View};
 use crate::ingest::InputFile;
 use crate::model::{Document, Grade, Page, Place, ReadBy, Reading, Segment, Source};
@@ -48,21 +49,8 @@ pub fn understand(file: &InputFile, outcome: Outcome, pack: &Pack) -> Understood
 }
 
 fn documents(file: &InputFile, reading: &Reading, pack: &Pack) -> Vec<Document> {
-    let segments = segments(reading, pack);
+    let segments = classify::segments(reading, pack);
     segments.iter().filter_map(|segment| document(file, reading, segment, pack)).collect()
-}
-
-/// Stands in until the classifier lands: everything is `other`.
-fn segments(reading: &Reading, _pack: &Pack) -> Vec<Segment> {
-    let last = reading.pages.last().map_or(1, |p| p.number);
-    let kind = crate::model::Kind::Other;
-    vec![Segment {
-        pages: (1, last),
-        area: None,
-        kind,
-        confidence: crate::model::Confidence(0),
-        why: Vec::new(),
-    }]
 }
 
 fn document(file: &InputFile, reading: &Reading, segment: &Segment, pack: &Pack) -> Option<Document> {

@@ -29,7 +29,8 @@ pub(super) fn take_drawn(collector: &mut Collector<'_, '_>) -> Vec<BBox> {
     let dots = std::mem::take(&mut collector.dots);
     let mut areas: Vec<BBox> = Vec::new();
     if dots.len() >= 100 {
-        let mut fields: std::collections::BTreeMap<(i32, i32), Vec<(i32, i32)>> = std::collections::BTreeMap::new();
+        let mut fields: std::collections::BTreeMap<(i32, i32), Vec<(i32, i32)>> =
+            std::collections::BTreeMap::new();
         let field = |b: &BBox| ((b.mid_x() / FIELD) as i32, (b.mid_y() / FIELD) as i32);
         for dot in &dots {
             let at = ((dot.mid_x() * 2.0) as i32, (dot.mid_y() * 2.0) as i32);
@@ -40,7 +41,12 @@ pub(super) fn take_drawn(collector: &mut Collector<'_, '_>) -> Vec<BBox> {
             let (mut waiting, mut area): (Vec<(i32, i32)>, Option<BBox>) = (vec![start], None);
             fields.remove(&start);
             while let Some((x, y)) = waiting.pop() {
-                let own = BBox::new(x as f32 * FIELD, y as f32 * FIELD, (x + 1) as f32 * FIELD, (y + 1) as f32 * FIELD);
+                let own = BBox::new(
+                    x as f32 * FIELD,
+                    y as f32 * FIELD,
+                    (x + 1) as f32 * FIELD,
+                    (y + 1) as f32 * FIELD,
+                );
                 area = Some(area.map_or(own, |a| a.union(own)));
                 for next in [(x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1), (x + 1, y + 1), (x - 1, y - 1)] {
                     if fields.remove(&next).is_some() {

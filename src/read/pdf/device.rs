@@ -279,8 +279,11 @@ impl<'u, 'p> Collector<'u, 'p> {
         if alpha < 0.02 {
             return;
         }
-        let opaque =
-            solid && alpha > 0.98 && self.clip_is_rect() && props.blend_mode == BlendMode::Normal && props.soft_mask.is_none();
+        let opaque = solid
+            && alpha > 0.98
+            && self.clip_is_rect()
+            && props.blend_mode == BlendMode::Normal
+            && props.soft_mask.is_none();
         match mode {
             DrawMode::Fill(_) => self.fill(path, props.transform, opaque, white),
             DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) => {

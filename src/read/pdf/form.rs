@@ -47,7 +47,8 @@ pub(super) fn undrawn(page: &PdfPage<'_>, number: u32, seen: impl Fn(BBox) -> bo
             Some("Tx" | "Ch") if !seen(bbox) => {
                 let Some(Object::String(value)) = inherited(&widget, b"V") else { continue };
                 let text = decode(&value);
-                let rows: Vec<&str> = text.split(['\n', '\r']).map(str::trim).filter(|t| !t.is_empty()).collect();
+                let rows: Vec<&str> =
+                    text.split(['\n', '\r']).map(str::trim).filter(|t| !t.is_empty()).collect();
                 let step = bbox.height() / rows.len().max(1) as f32;
                 for (i, row) in rows.iter().enumerate() {
                     let y0 = bbox.y0 + step * i as f32;

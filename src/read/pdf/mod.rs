@@ -25,9 +25,7 @@ use self::scan::Plan;
 use self::unicode::Unicode;
 use super::layout::{Ruling, arrange};
 use super::{ReadContext, Reader, Recogniser, qr};
-use crate::model::{
-    BBox, Code, Confidence, Format, Grade, ImageBox, Line, Page, ReadBy, ReadError, Reading,
-};
+use crate::model::{BBox, Code, Confidence, Format, Grade, ImageBox, Line, Page, ReadBy, ReadError, Reading};
 
 /// Reads PDF files.
 pub struct PdfReader;
@@ -128,10 +126,8 @@ impl<'p> File<'p, '_> {
             Plan::Whole(dpi) => self.scanned(number, (width, height), dpi, runs, (&sorted.inkless, &rulings)),
             Plan::Text | Plan::Parts(_) => self.written(number, (width, height), runs, &rulings),
         };
-        out.images = pictures
-            .iter()
-            .map(|p| ImageBox { bbox: p.bbox, width: p.width, height: p.height })
-            .collect();
+        out.images =
+            pictures.iter().map(|p| ImageBox { bbox: p.bbox, width: p.width, height: p.height }).collect();
         if let (Plan::Parts(parts), Some(recogniser)) = (&plan, self.recogniser) {
             scan::parts(&mut out, parts, &self.renderer, recogniser);
         }

@@ -51,10 +51,18 @@ impl<'p> Renderer<'p> {
             * Affine::scale(f64::from(scale))
             * page.initial_transform(true).to_kurbo();
         let mut context = RenderContext::new(w, h);
-        hayro::render_into(page, &self.cache, &self.settings, &RenderSettings::default(), &mut context, transform);
+        hayro::render_into(
+            page,
+            &self.cache,
+            &self.settings,
+            &RenderSettings::default(),
+            &mut context,
+            transform,
+        );
         context.flush();
         let mut pixmap = Pixmap::new(w, h);
-        let settings = RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..RasterizerSettings::default() };
+        let settings =
+            RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..RasterizerSettings::default() };
         context.render_with(&mut pixmap, &mut Resources::default(), settings);
         let mut rgb = Vec::with_capacity(usize::from(w) * usize::from(h) * 3);
         for pixel in pixmap.data() {

@@ -37,10 +37,14 @@ pub(super) fn plan(seen: &[Glyph], pictures: &[Picture], width: f32, height: f32
     let page = (width * height).max(1.0);
     let groups = groups(pictures);
     let share = |b: BBox| b.width() * b.height() / page;
-    let within = |b: BBox| seen.iter().filter(|g| {
-        let own = g.bbox();
-        b.contains(own.mid_x(), own.mid_y())
-    }).count();
+    let within = |b: BBox| {
+        seen.iter()
+            .filter(|g| {
+                let own = g.bbox();
+                b.contains(own.mid_x(), own.mid_y())
+            })
+            .count()
+    };
     if let Some((_, dpi)) = groups.iter().find(|(b, _)| share(*b) >= WHOLE) {
         if seen.len() < FEW {
             return Plan::Whole(*dpi);
@@ -65,15 +69,19 @@ fn groups(pictures: &[Picture]) -> Vec<(BBox, f32)> {
     let mut groups: Vec<(BBox, f32)> = Vec::new();
     for picture in pictures.iter().take(400) {
         let b = picture.bbox;
-        let dpi = (picture.width as f32 / b.width().max(1.0)).max(picture.height as f32 / b.height().max(1.0)) * 72.0;
+        let dpi = (picture.width as f32 / b.width().max(1.0))
+            .max(picture.height as f32 / b.height().max(1.0))
+            * 72.0;
         if dpi < 40.0 {
             // A few pixels stretched: a background.
             continue;
         }
         let mut group = (b, dpi.clamp(150.0, 300.0));
         while let Some(i) = groups.iter().position(|(g, _)| {
-            let strip = g.shared_width(group.0) > 0.9 * g.width().min(group.0.width()) && g.shared_height(group.0) > -2.0
-                || g.shared_height(group.0) > 0.9 * g.height().min(group.0.height()) && g.shared_width(group.0) > -2.0;
+            let strip = g.shared_width(group.0) > 0.9 * g.width().min(group.0.width())
+                && g.shared_height(group.0) > -2.0
+                || g.shared_height(group.0) > 0.9 * g.height().min(group.0.height())
+                    && g.shared_width(group.0) > -2.0;
             let gap_is_strip = strip && (g.shared_width(group.0) > 0.0 || g.shared_height(group.0) > 0.0);
             gap_is_strip
         }) {
@@ -87,7 +95,13 @@ fn groups(pictures: &[Picture]) -> Vec<(BBox, f32)> {
 }
 
 /// Reads a whole page from its picture. What is written on the scan (page numbers, stamps) stays as written.
-pub(super) fn whole(renderer: &Renderer<'_>, recogniser: &dyn Recogniser, number: u32, dpi: f32, written: Vec<Line>) -> Option<Page> {
+pub(super) fn whole(
+    renderer: &Renderer<'_>,
+    recogniser: &dyn Recogniser,
+    number: u32,
+    dpi: f32,
+    written: Vec<Line>,
+) -> Option<Page> {
     let (picture, dpi) = renderer.page(number, dpi)?;
     let mut page = recogniser.page(&picture, dpi, number);
     page.read_by = ReadBy::Ocr;
@@ -169,7 +183,12 @@ fn append(page: &mut Page, part: Page, origin: (f32, f32)) {
 
 /// Reads the parts of runs whose characters mean nothing (subset fonts without maps) from the drawn page; the good
 /// parts stay as written. Returns the runs and how many parts were read anew.
-pub(super) fn mend(runs: Vec<Line>, renderer: &Renderer<'_>, recogniser: Option<&dyn Recogniser>, number: u32) -> (Vec<Line>, usize) {
+pub(super) fn mend(
+    runs: Vec<Line>,
+    renderer: &Renderer<'_>,
+    recogniser: Option<&dyn Recogniser>,
+    number: u32,
+) -> (Vec<Line>, usize) {
     if runs.iter().all(|r| !r.text.contains(UNKNOWN)) {
         return (runs, 0);
     }

@@ -45,14 +45,23 @@ fn is_marked(square: &BBox, collector: &Collector<'_, '_>, glyphs: &[Glyph]) -> 
     let inside = |b: BBox| square.contains(b.mid_x(), b.mid_y());
     let grown = BBox::new(square.x0 - 2.0, square.y0 - 4.0, square.x1 + 4.0, square.y1 + 2.0);
     let glyph = glyphs.iter().any(|g| {
-        let mark = matches!(g.ch, '√' | '✓' | '✔' | '☑' | '×' | '✗' | '✘' | '☒' | 'x' | 'X' | 'v' | 'V' | '■' | '●' | '/');
+        let mark = matches!(
+            g.ch,
+            '√' | '✓' | '✔' | '☑' | '×' | '✗' | '✘' | '☒' | 'x' | 'X' | 'v' | 'V' | '■' | '●' | '/'
+        );
         mark && inside(g.bbox())
     });
     let stroke = collector.strokes.iter().any(|s| {
-        grown.contains(s.mid_x(), s.mid_y()) && s.width() > 0.3 * square.width() && s.width() < 2.5 * square.width()
+        grown.contains(s.mid_x(), s.mid_y())
+            && s.width() > 0.3 * square.width()
+            && s.width() < 2.5 * square.width()
     });
     let filled = collector.fills.iter().any(|f| {
-        !f.white && !f.picture && inside(f.bbox) && f.bbox.width() > 0.4 * square.width() && f.bbox.width() <= 1.2 * square.width()
+        !f.white
+            && !f.picture
+            && inside(f.bbox)
+            && f.bbox.width() > 0.4 * square.width()
+            && f.bbox.width() <= 1.2 * square.width()
     });
     glyph || stroke || filled
 }

@@ -17,13 +17,17 @@ const COVER: f32 = 0.75;
 
 /// Sorts the glyphs of a page.
 pub(super) fn sort(glyphs: Vec<Glyph>, fills: &[Fill]) -> Sorted {
-    let mut sorted = Sorted { seen: Vec::with_capacity(glyphs.len()), hidden: Vec::new(), inkless: Vec::new() };
-    let covers: Vec<&Fill> = fills.iter().filter(|f| f.opaque && f.bbox.width() > 1.5 && f.bbox.height() > 3.0).collect();
+    let mut sorted =
+        Sorted { seen: Vec::with_capacity(glyphs.len()), hidden: Vec::new(), inkless: Vec::new() };
+    let covers: Vec<&Fill> =
+        fills.iter().filter(|f| f.opaque && f.bbox.width() > 1.5 && f.bbox.height() > 3.0).collect();
     let last_cover = covers.iter().map(|f| f.seq).max().unwrap_or(0);
     for glyph in glyphs {
         if glyph.invisible {
             sorted.inkless.push(glyph);
-        } else if (glyph.seq < last_cover && is_covered(&glyph, &covers)) || (glyph.white && on_white(&glyph, fills)) {
+        } else if (glyph.seq < last_cover && is_covered(&glyph, &covers))
+            || (glyph.white && on_white(&glyph, fills))
+        {
             sorted.hidden.push(glyph);
         } else {
             sorted.seen.push(glyph);
