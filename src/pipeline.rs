@@ -110,7 +110,12 @@ impl Pipeline<'_> {
     }
 
     /// Forms submissions and reconciles each. A panic costs the reconciliation of that submission.
-    pub fn reconcile(&self, root: &str, intake: &Intake, understood: Vec<Understood>) -> (Batch, Vec<String>) {
+    pub fn reconcile(
+        &self,
+        root: &str,
+        intake: &Intake,
+        understood: Vec<Understood>,
+    ) -> (Batch, Vec<String>) {
         self.progress.tell(Event::Stage("归并申报项目，核对投资清单与证明材料"));
         let (mut batch, mut notes) = assemble::batch(root, intake, understood);
         for case in &mut batch.cases {

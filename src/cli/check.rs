@@ -27,10 +27,14 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let session = Session::open(&args.pack, &args.run, Some(&store))?;
     let spool = session.store.spool().map_err(|e| Failure::failed(e.to_string()))?;
     let intake = ingest::take_in(&args.dir, &[args.out.clone(), store], spool.path(), &Limits::default())
-        .map_err(|e| Failure::usage(format!("无法读取文件夹 {}（{e}）；请检查路径和权限", args.dir.display())))?;
+        .map_err(|e| {
+            Failure::usage(format!("无法读取文件夹 {}（{e}）；请检查路径和权限", args.dir.display()))
+        })?;
     if intake.files.is_empty() && intake.unread.is_empty() {
         let dir = args.dir.display();
-        return Err(Failure::usage(format!("文件夹 {dir} 是空的（或只有空文件和系统临时文件）；请指定申报材料所在的文件夹")));
+        return Err(Failure::usage(format!(
+            "文件夹 {dir} 是空的（或只有空文件和系统临时文件）；请指定申报材料所在的文件夹"
+        )));
     }
     progress.say(&taken_in(&intake, lang));
     for note in &session.notes {
@@ -85,12 +89,16 @@ fn input_there(dir: &Path) -> Result<(), Failure> {
 
 /// Better to learn that nothing can be written before hours of reading than after.
 fn output_writable(dir: &Path) -> Result<(), Failure> {
-    let tried = std::fs::create_dir_all(dir).and_then(|()| tempfile::tempfile_in(dir)).and_then(|mut file| {
-        use std::io::Write;
-        file.write_all(&[0; 4096])
-    });
+    let tried =
+        std::fs::create_dir_all(dir).and_then(|()| tempfile::tempfile_in(dir)).and_then(|mut file| {
+            use std::io::Write;
+            file.write_all(&[0; 4096])
+        });
     tried.map_err(|e| {
-        Failure::failed(format!("输出目录 {} 无法写入（{e}）；请检查权限和磁盘空间，或用 -o 指定另一个目录", dir.display()))
+        Failure::failed(format!(
+            "输出目录 {} 无法写入（{e}）；请检查权限和磁盘空间，或用 -o 指定另一个目录",
+            dir.display()
+        ))
     })
 }
 

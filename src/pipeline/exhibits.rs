@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ingest::InputFile;
 use crate::model::{Confidence, Evidence, Expect, Page, Place};
-use crate::report::{Exhibit, ExcerptPart, Exhibits, crop};
+use crate::report::{ExcerptPart, Exhibit, Exhibits, crop};
 use crate::store::{Key, Store};
 use crate::worker::{Pool, Reply, Task};
 
@@ -117,7 +117,8 @@ impl<'a> Places<'a> {
 impl Kept {
     /// The size of a PNG, from its header.
     fn of(png: &[u8]) -> Option<Self> {
-        let number = |at: usize| png.get(at..at + 4).map(|b| b.iter().fold(0u32, |n, &x| (n << 8) | u32::from(x)));
+        let number =
+            |at: usize| png.get(at..at + 4).map(|b| b.iter().fold(0u32, |n, &x| (n << 8) | u32::from(x)));
         Some(Self { width: number(16)?, height: number(20)? })
     }
 }
@@ -141,7 +142,8 @@ impl Exhibits for Places<'_> {
 fn excerpt(page: &Page, place: &Place) -> Option<Vec<ExcerptPart>> {
     for table in &page.tables {
         if let Some(hit) = table.cells.iter().find(|c| c.place == *place) {
-            let cells = table.row(hit.row).map(|c| ExcerptPart { text: c.text.clone(), hit: c.place == *place });
+            let cells =
+                table.row(hit.row).map(|c| ExcerptPart { text: c.text.clone(), hit: c.place == *place });
             return Some(cells.collect());
         }
     }

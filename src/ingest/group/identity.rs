@@ -65,7 +65,8 @@ pub(super) fn name_like(name: &str, applicant: &str) -> bool {
     let core = core(&applicant);
     let bare = core_of_label(&name);
     // A city often stands before the name ("株洲乙未"): the name alone counts as well, the city alone does not.
-    let without_city: String = if core.chars().count() >= 4 { core.chars().skip(2).collect() } else { core.clone() };
+    let without_city: String =
+        if core.chars().count() >= 4 { core.chars().skip(2).collect() } else { core.clone() };
     let telling = bare.chars().count() >= 3 || (bare.chars().count() == 2 && !applicant.starts_with(&bare));
     [core, without_city].iter().any(|c| c.chars().count() >= 2 && name.contains(c.as_str()))
         || (telling && applicant.contains(&bare))
