@@ -3,6 +3,8 @@
 pub use super::ruling::Ruling;
 use super::ruling::join;
 use super::table::{self, Grid};
+use super::table_borderless::{Item, borderless, tokens};
+use super::table_rows::{Inside, split_rows};
 use crate::model::{BBox, Cell, Confidence, Grade, Line, Place, Table};
 
 /// What a page's runs and rulings make.
@@ -26,14 +28,49 @@ struct Placed {
 /// The runs need a `Place::Page` and `edges`; `row` and `table` are overwritten.
 pub fn arrange(runs: Vec<Line>, rulings: &[Ruling], page: u32) -> Arranged {
     let bars = join(rulings);
-    let grids = table::ruled(&bars);
+    let mut grids = table::ruled(&bars);
     let mut placed = Vec::with_capacity(runs.len());
     for line in runs {
         let Some(bbox) = line.bbox() else { continue };
         put(line, bbox, &grids, &mut placed);
     }
     number_rows(&mut placed);
+    split_tall_rows(&mut grids, &mut placed);
+    let free: Vec<Item> = placed
+        .iter()
+        .filter(|p| p.cell.is_none())
+        .flat_map(|p| tokens(&p.line.text, &p.line.edges, p.bbox, p.line.row))
+        .collect();
+    let found = borderless(free, &bars.horizontal);
+    if !found.is_empty() {
+        grids.extend(found);
+        for p in std::mem::take(&mut placed) {
+            match p.cell {
+                Some(_) => placed.push(p),
+                None => put(p.line, p.bbox, &grids, &mut placed),
+            }
+        }
+        number_rows(&mut placed);
+    }
     order(placed, &grids, page)
+}
+
+/// Parts ruled rows that hold several rows of numbers.
+fn split_tall_rows(grids: &mut [Grid], placed: &mut [Placed]) {
+    for (g, grid) in grids.iter_mut().enumerate() {
+        let inside: Vec<Inside<'_>> = placed
+            .iter()
+            .filter_map(|p| {
+                let (_, cell) = p.cell.filter(|(owner, _)| *owner == g)?;
+                Some(Inside { cell, bbox: p.bbox, row: p.line.row, text: &p.line.text })
+            })
+            .collect();
+        let Some(split) = split_rows(grid, &inside) else { continue };
+        for p in placed.iter_mut().filter(|p| p.cell.is_some_and(|(owner, _)| owner == g)) {
+            p.cell = split.cell_at(p.bbox.mid_x(), p.bbox.mid_y()).map(|cell| (g, cell)).or(p.cell);
+        }
+        *grid = split;
+    }
 }
 
 /// Puts a run into the cells it crosses.
@@ -87,8 +124,7 @@ fn parts(line: &Line, cells: &[Option<(usize, u32)>]) -> Vec<(usize, usize)> {
             continue;
         }
         let pause = text[i].is_whitespace() || text[i - 1].is_whitespace();
-        let gap = line.edges[i + 1] - line.edges[i] > 1.6 * line.size.max(1.0);
-        if line.grade == Grade::Ocr || pause || gap {
+        if line.grade == Grade::Ocr || pause {
             parts.push((from, i));
             from = i;
         }

@@ -8,6 +8,8 @@ pub mod picture;
 pub mod qr;
 mod ruling;
 mod table;
+mod table_borderless;
+mod table_rows;
 pub mod xlsx;
 
 use image::RgbImage;
