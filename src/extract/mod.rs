@@ -3,6 +3,9 @@
 pub mod columns;
 pub mod contract;
 pub mod flow;
+#[cfg(test)]
+mod fixture;
+pub mod form;
 pub mod grid;
 pub mod invoice;
 pub mod label;
@@ -53,6 +56,10 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &statement::BALANCE_SHEET,
     &statement::INCOME_STATEMENT,
     &statement::CASH_FLOW,
+    &form::FormExtractor,
+    &form::SummaryExtractor,
+    &form::EvidenceListExtractor,
+    &form::CommitmentExtractor,
 ];
 
 /// Extracts with the extractor of the segment's kind; kinds without one give no fields.

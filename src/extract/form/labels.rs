@@ -1,0 +1,168 @@
+//! Tells whether a cell's text is, or begins with, a label of the form.
+
+use crate::pack::Lexicon;
+use crate::text::normal;
+
+/// A label that a text begins with.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Match {
+    /// The field.
+    pub(super) field: String,
+    /// What stood in brackets after the label ("万元", "800字以内").
+    pub(super) bracket: String,
+    /// What follows in the same text: the value, where a cell holds both.
+    pub(super) rest: String,
+    /// Whether every character matched.
+    pub(super) exact: bool,
+}
+
+/// The labels of the form.
+pub(super) struct Labels {
+    /// Squashed synonym, field.
+    all: Vec<(String, String)>,
+}
+
+impl Labels {
+    pub(super) fn new(lexicon: &Lexicon) -> Self {
+        let mut all: Vec<(String, String)> = lexicon
+            .labels
+            .iter()
+            .flat_map(|(field, names)| names.iter().map(move |n| (normal::squash(n), field.clone())))
+            .collect();
+        // The longest first: 覆盖场景数 before 覆盖场景.
+        all.sort_by_key(|(name, field)| (std::cmp::Reverse(name.chars().count()), field.clone()));
+        Self { all }
+    }
+
+    /// The labels a squashed text begins with; several fields where sections share a label.
+    pub(super) fn of(&self, text: &str, ocr: bool) -> Vec<Match> {
+        let text = text.trim_start_matches(|c: char| "★*●•·".contains(c));
+        if text.is_empty() || text.chars().count() > 400 {
+            return Vec::new();
+        }
+        // "1、注册用户数": numbering goes, but a year ("2022年订单数量") stays.
+        let digits = text.chars().take_while(char::is_ascii_digit).count();
+        let after = &text[digits..];
+        let numbered = digits <= 2 && after.starts_with(['、', '.', ')', '．', ' ']);
+        let text = if numbered { &after[after.chars().next().map_or(0, char::len_utf8)..] } else { text };
+        let text = text.strip_prefix("其中:").unwrap_or(text);
+        let exact = self.exact(text);
+        if !exact.is_empty() || !ocr {
+            return exact;
+        }
+        self.damaged(text)
+    }
+
+    fn exact(&self, text: &str) -> Vec<Match> {
+        let mut out: Vec<Match> = Vec::new();
+        let mut length = 0;
+        for (name, field) in &self.all {
+            let Some(rest) = strip_prefix_folded(text, name) else { continue };
+            if !out.is_empty() && name.chars().count() < length {
+                break;
+            }
+            if let Some((bracket, rest)) = tail(rest) {
+                length = name.chars().count();
+                if !out.iter().any(|m| m.field == *field) {
+                    out.push(Match { field: field.clone(), bracket, rest, exact: true });
+                }
+            }
+        }
+        out
+    }
+
+    /// A label of four characters and more with one of them misread.
+    fn damaged(&self, text: &str) -> Vec<Match> {
+        let head: String = text.chars().take_while(|c| !"(:".contains(*c)).collect();
+        let chars: Vec<char> = head.chars().collect();
+        let mut out: Vec<Match> = Vec::new();
+        for (name, field) in &self.all {
+            let wanted: Vec<char> = name.chars().collect();
+            let near = wanted.len() >= 4
+                && wanted.len().abs_diff(chars.len()) <= 1
+                && normal::edit_distance(&chars, &wanted) == 1
+                // A lost or added character makes another label of short ones.
+                && (wanted.len() == chars.len() || wanted.len() >= 6)
+                && digits(&head) == digits(name);
+            if near && let Some((bracket, rest)) = tail(&text[head.len()..]) {
+                out.push(Match { field: field.clone(), bracket, rest, exact: false });
+            }
+        }
+        // Several labels at one character's distance: none of them.
+        let fields: std::collections::BTreeSet<&str> =
+            out.iter().map(|m| m.field.rsplit('.').next().unwrap_or("")).collect();
+        if fields.len() > 1 { Vec::new() } else { out }
+    }
+}
+
+/// The text after a prefix, case folded ("IAAS设施").
+fn strip_prefix_folded<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    let mut chars = text.char_indices();
+    for wanted in prefix.chars() {
+        let (_, c) = chars.next()?;
+        if !c.eq_ignore_ascii_case(&wanted) {
+            return None;
+        }
+    }
+    Some(chars.as_str())
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Splits what follows a label into brackets and value; `None` if the label was but the beginning of a longer word.
+fn tail(rest: &str) -> Option<(String, String)> {
+    let mut bracket = String::new();
+    let mut rest = rest;
+    while let Some(inner) = rest.strip_prefix('(') {
+        let end = inner.find(')')?;
+        bracket.push_str(&inner[..end]);
+        rest = &inner[end + 1..];
+    }
+    let Some(c) = rest.chars().next() else { return Some((bracket, String::new())) };
+    if c == ':' || c == '_' {
+        return Some((bracket, rest.trim_start_matches([':', '_']).to_string()));
+    }
+    // Without a colon only a number, or a value after a bracket, can follow a label.
+    let value = c.is_ascii_digit() || "¥/-☐☑□■√✓".contains(c) || !bracket.is_empty();
+    value.then(|| (bracket, rest.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::Pack;
+
+    fn fields(text: &str, ocr: bool) -> Vec<String> {
+        let pack = Pack::embedded().unwrap();
+        Labels::new(pack.lexicon("form"))
+            .of(&normal::squash(text), ocr)
+            .into_iter()
+            .map(|m| m.field)
+            .collect()
+    }
+
+    #[test]
+    fn labels_are_told_with_units_numbers_and_blanks() {
+        assert_eq!(fields("总资产\n（万元）", false), ["基本信息.总资产"]);
+        assert_eq!(fields("1、 注册用户数（个）", false), ["平台能力信息.注册用户数"]);
+        assert_eq!(fields("2022 年订单数量（笔）", false), ["平台能力信息.2022年订单数量"]);
+        assert_eq!(fields("覆盖场景数（个）：11", false), ["平台基本信息.覆盖场景数"]);
+        assert_eq!(fields("平台名称", false).len(), 3);
+    }
+
+    #[test]
+    fn longer_words_are_no_labels() {
+        assert!(fields("利润表", false).is_empty());
+        assert!(fields("职务发明", false).is_empty());
+        assert!(fields("地址栏输入", false).is_empty());
+    }
+
+    #[test]
+    fn a_misread_label_counts_on_scans_only() {
+        assert_eq!(fields("活跌用户数（个）", true), ["平台能力信息.活跃用户数"]);
+        assert!(fields("活跌用户数（个）", false).is_empty());
+        assert!(fields("高级职务", true).is_empty() || fields("高级职务", true).len() == 1);
+    }
+}

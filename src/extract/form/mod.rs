@@ -1,0 +1,53 @@
+//! The application form: every field, tick box and table of the notice's form, however its tables are drawn.
+
+mod columns;
+mod commitment;
+mod cover;
+mod evidence;
+mod fields;
+mod labels;
+pub mod list;
+mod sheet;
+mod spec;
+mod summary;
+mod table;
+mod ticks;
+mod value;
+mod years;
+
+use super::{Extracted, Extractor, View};
+use crate::model::Kind;
+use crate::pack::Pack;
+
+pub use commitment::CommitmentExtractor;
+pub use evidence::EvidenceListExtractor;
+pub use summary::SummaryExtractor;
+
+/// Reads the application form.
+pub struct FormExtractor;
+
+impl Extractor for FormExtractor {
+    fn kind(&self) -> Kind {
+        Kind::ApplicationForm
+    }
+
+    fn extract(&self, view: &View<'_>, pack: &Pack) -> Extracted {
+        let labels = fields::labels_of(pack);
+        let sheet = sheet::Sheet::new(view, &labels);
+        let mut out = Extracted::default();
+        cover::read(&sheet, &labels, &view.file, &mut out.fields);
+        commitment::read(&sheet, &view.file, &mut out.fields);
+        years::read(&sheet, &labels, &view.file, &mut out.fields);
+        fields::read(&sheet, &view.file, &mut out.fields);
+        fields::support(&sheet, &view.file, &mut out.fields);
+        fields::stories(&sheet, &view.file, &mut out.fields);
+        ticks::read(&sheet, &view.file, &mut out.fields);
+        let list = list::read(view);
+        out.fields.extend(list.fields);
+        out.items = list.items;
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests;
