@@ -52,6 +52,14 @@ fn edges(strip: &Strip, middles: &[f32], k: f32) -> Vec<f32> {
     out
 }
 
+/// Moves a run by an offset in points.
+pub(super) fn shift(line: &mut Line, by: (f32, f32)) {
+    if let Place::Page { bbox, .. } = &mut line.place {
+        *bbox = BBox::new(bbox.x0 + by.0, bbox.y0 + by.1, bbox.x1 + by.0, bbox.y1 + by.1);
+    }
+    line.edges.iter_mut().for_each(|x| *x += by.0);
+}
+
 /// Writes the tick boxes into the runs they stand in or beside, as □ and ☑; a box far from any run is a run itself.
 pub(super) fn write_ticks(lines: &mut Vec<Line>, ticks: &[TickBox], page: u32) {
     for tick in ticks {

@@ -4,111 +4,100 @@ use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 
-use super::Grey;
-use super::detect::{self, TextBox};
-use super::engine::{Models, Shelf};
+use super::detect::TextBox;
+use super::engine::Shelf;
+use super::recognise::Text;
 use super::sheet::Sheet;
+use super::tesseract::Tesseract;
 use super::ticks::Tick;
-use super::{assemble, crops, orient, prepare, recognise, seals, skew};
+use super::upright::{self, Upright, carry};
+use super::{Grey, assemble, crops, prepare, recognise, seals, second};
 use crate::model::{BBox, Code, Confidence, Line, Page, ReadBy, Seal, TickBox};
 use crate::read::{Expect, Recogniser, layout, qr};
 
-/// Longest side of the picture the detector sees.
-const DETECT_SIDE: usize = 1536;
 /// What is read with less confidence than this is noise, not text.
 const LEAST_SURE: f32 = 0.3;
+/// Part of the fingerprint: changes whenever this code reads differently.
+const VERSION: &str = "ocr/2";
 
 /// Reads pixels with whatever engines are installed: PP-OCR models first, Tesseract for second readings and where
 /// there are no models.
 pub struct Chain {
-    shelf: Shelf,
-    #[allow(dead_code)]
-    tessdata: Option<PathBuf>,
+    pub(super) shelf: Shelf,
+    pub(super) tesseract: Tesseract,
+}
+
+/// What engines a chain has, for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Engines {
+    /// File name and SHA-256 of each PP-OCR model, joined by a colon.
+    pub models: Vec<String>,
+    /// Whether the models load.
+    pub models_work: bool,
+    /// Tesseract's version.
+    pub tesseract: Option<String>,
+    /// Folder of its language data.
+    pub tessdata: Option<PathBuf>,
+    /// Those of `chi_sim`, `eng` and `osd` that are there.
+    pub languages: Vec<String>,
 }
 
 impl Chain {
-    /// A chain over the models in a folder and the language data of Tesseract. Nothing is loaded yet.
+    /// A chain over the models in a folder and the language data of Tesseract (the usual folders are searched
+    /// without). Nothing is loaded yet.
     pub fn new(models_dir: Option<&Path>, tessdata: Option<PathBuf>) -> Self {
-        Self { shelf: Shelf::new(models_dir), tessdata }
+        Self { shelf: Shelf::new(models_dir), tesseract: Tesseract::new(tessdata) }
     }
 
-    /// Whether any engine is there.
+    /// Whether any engine is there that reads Chinese.
     pub fn usable(&self) -> bool {
-        self.shelf.complete()
+        self.shelf.complete() || self.tesseract.speaks("chi_sim")
     }
-}
 
-/// A page brought upright and level, with its detected text.
-struct Upright {
-    sheet: Sheet,
-    turned: u16,
-    skew: f32,
-    boxes: Vec<TextBox>,
-}
-
-fn level(page: &Grey) -> (Grey, f32) {
-    let angle = skew::find(page);
-    if angle == 0.0 { (page.clone(), 0.0) } else { (page.rotated(angle), angle) }
-}
-
-/// Turns and levels a page. Without models only the skew can be told here.
-fn upright(models: Option<&Models>, page: &Grey, dpi: f32) -> Upright {
-    let (grey, skew) = level(page);
-    let mut up = Upright { sheet: Sheet::new(grey, dpi), turned: 0, skew, boxes: Vec::new() };
-    let Some(models) = models else { return up };
-    if up.sheet.blank() {
-        return up;
-    }
-    up.boxes = detect::text_boxes(&models.det, &up.sheet.text, DETECT_SIDE);
-    let mut kept = None;
-    if orient::sideways(&up.boxes) {
-        let (grey, skew) = level(&page.turned(90));
-        kept = Some(skew);
-        up = Upright { sheet: Sheet::new(grey, dpi), turned: 90, skew, boxes: Vec::new() };
-        up.boxes = detect::text_boxes(&models.det, &up.sheet.text, DETECT_SIDE);
-    }
-    if orient::upside_down(models, &up.sheet.text, &up.boxes) {
-        let skew = kept.unwrap_or(up.skew);
-        let grey = page.turned(up.turned + 180).rotated(skew);
-        let (w, h) = (grey.w as f32, grey.h as f32);
-        for b in &mut up.boxes {
-            *b = TextBox { x0: w - b.x1, x1: w - b.x0, y0: h - b.y1, y1: h - b.y0, slope: b.slope };
+    /// What is there. Loads everything: for `hecha doctor`.
+    pub fn available(&self) -> Engines {
+        let languages = ["chi_sim", "eng", "osd"].into_iter().filter(|l| self.tesseract.speaks(l));
+        Engines {
+            models: self.shelf.hashes().to_vec(),
+            models_work: self.shelf.models().is_some(),
+            tesseract: self.tesseract.version().map(str::to_owned),
+            tessdata: self.tesseract.data().map(Path::to_owned),
+            languages: languages.map(str::to_owned).collect(),
         }
-        up = Upright { sheet: Sheet::new(grey, dpi), turned: up.turned + 180, ..up };
     }
-    up
-}
 
-/// Moves a box of the picture as it is to where it stands on the upright, level page; all in pixels.
-fn carry(b: [f32; 4], w: f32, h: f32, up: &Upright) -> [f32; 4] {
-    let turned = match up.turned {
-        90 => [h - b[3], b[0], h - b[1], b[2]],
-        180 => [w - b[2], h - b[3], w - b[0], h - b[1]],
-        270 => [b[1], w - b[2], b[3], w - b[0]],
-        _ => b,
-    };
-    let (w, h) = if up.turned % 180 == 90 { (h, w) } else { (w, h) };
-    let (sin, cos) = (-up.skew).to_radians().sin_cos();
-    let (mx, my) = ((turned[0] + turned[2]) / 2.0 - w / 2.0, (turned[1] + turned[3]) / 2.0 - h / 2.0);
-    let (dx, dy) = (mx * cos - my * sin - mx, mx * sin + my * cos - my);
-    [turned[0] + dx, turned[1] + dy, turned[2] + dx, turned[3] + dy]
+    /// Finds a page's text with the best engine there is.
+    fn upright(&self, grey: &Grey, dpi: f32) -> Upright {
+        match self.shelf.models() {
+            Some(models) => upright::by_models(models, grey, dpi),
+            None => upright::by_ink(&self.tesseract, grey, dpi),
+        }
+    }
+
+    /// Reads a strip with the best engine there is.
+    fn strip(&self, strip: &Grey) -> Text {
+        match self.shelf.models() {
+            Some(models) => recognise::read(models, strip),
+            None => second::mixed(&self.tesseract, strip),
+        }
+    }
+
+    /// Reads pieces of text of a sheet.
+    pub(super) fn pieces(&self, sheet: &Sheet, pieces: &[TextBox], k: f32, page: u32) -> Vec<Line> {
+        let mut out = Vec::new();
+        for b in pieces {
+            let Some(strip) = crops::strip(&sheet.text, b) else { continue };
+            let text = self.strip(&strip.grey);
+            if !text.text.trim().is_empty() && text.confidence >= LEAST_SURE {
+                out.push(assemble::line(&strip, text, k, page));
+            }
+        }
+        out
+    }
 }
 
 fn points(b: [f32; 4], k: f32) -> BBox {
     BBox::new(b[0] * k, b[1] * k, b[2] * k, b[3] * k)
-}
-
-/// Reads all pieces of text of a sheet.
-fn read_pieces(models: &Models, sheet: &Sheet, pieces: &[TextBox], k: f32, page: u32) -> Vec<Line> {
-    let mut out = Vec::new();
-    for b in pieces {
-        let Some(strip) = crops::strip(&sheet.text, b) else { continue };
-        let text = recognise::read(models, &strip.grey);
-        if !text.text.is_empty() && text.confidence >= LEAST_SURE {
-            out.push(assemble::line(&strip, text, k, page));
-        }
-    }
-    out
 }
 
 fn tick_boxes(sheet: &Sheet, k: f32) -> Vec<TickBox> {
@@ -122,7 +111,8 @@ fn tick_boxes(sheet: &Sheet, k: f32) -> Vec<TickBox> {
 
 impl Recogniser for Chain {
     fn fingerprint(&self) -> String {
-        format!("ocr/1 {}", self.shelf.hashes().join(" "))
+        let tesseract = self.tesseract.version().unwrap_or("-");
+        format!("{VERSION} {} tesseract:{tesseract}", self.shelf.hashes().join(" "))
     }
 
     fn page(&self, picture: &RgbImage, dpi: f32, number: u32) -> Page {
@@ -135,8 +125,7 @@ impl Recogniser for Chain {
         }
         let plain = prepare::without_seals(picture);
         let grey = prepare::even(&plain.grey);
-        let models = self.shelf.models();
-        let up = upright(models, &grey, dpi);
+        let up = self.upright(&grey, dpi);
         (page.turned, page.skew) = (up.turned, up.skew);
         if up.turned % 180 == 90 {
             (page.width, page.height) = (page.height, page.width);
@@ -154,9 +143,8 @@ impl Recogniser for Chain {
             .into_iter()
             .map(|(text, b)| Code { text, bbox: points(carry(b, w, h, &up), k) })
             .collect();
-        let Some(models) = models else { return page };
         let pieces = up.sheet.pieces(&up.boxes);
-        let mut lines = read_pieces(models, &up.sheet, &pieces, k, number);
+        let mut lines = self.pieces(&up.sheet, &pieces, k, number);
         page.ticks = tick_boxes(&up.sheet, k);
         assemble::write_ticks(&mut lines, &page.ticks, number);
         let arranged = layout::arrange(lines, &up.sheet.rulings.in_points(k), number);
@@ -165,13 +153,16 @@ impl Recogniser for Chain {
     }
 
     fn region(&self, picture: &RgbImage, dpi: f32, origin: (f32, f32), page: u32) -> Vec<Line> {
-        let _ = (picture, dpi, origin, page);
-        Vec::new()
+        let k = 72.0 / dpi.clamp(30.0, 2400.0);
+        let mut lines = second::region(self, picture, dpi, k, page);
+        for line in &mut lines {
+            assemble::shift(line, origin);
+        }
+        lines
     }
 
     fn reread(&self, picture: &RgbImage, expect: Expect) -> Vec<(String, Confidence)> {
-        let _ = (picture, expect);
-        Vec::new()
+        second::reread(self, picture, expect)
     }
 }
 

@@ -17,9 +17,12 @@ mod prepare;
 mod recognise;
 mod rulings;
 mod seals;
+mod second;
 mod sheet;
 mod skew;
+mod tesseract;
 mod ticks;
+mod upright;
 
-pub use chain::Chain;
+pub use chain::{Chain, Engines};
 pub use grey::Grey;

@@ -1,0 +1,94 @@
+//! Brings a page upright and level, and boxes with it.
+
+use super::detect::{self, TextBox};
+use super::engine::Models;
+use super::sheet::Sheet;
+use super::tesseract::Tesseract;
+use super::{Grey, leftover, orient, skew};
+
+/// Longest side of the picture the detector sees.
+pub(super) const DETECT_SIDE: usize = 1536;
+
+/// A page brought upright and level, with its detected text.
+pub(super) struct Upright {
+    pub sheet: Sheet,
+    pub turned: u16,
+    pub skew: f32,
+    pub boxes: Vec<TextBox>,
+}
+
+fn level(page: &Grey) -> (Grey, f32) {
+    let angle = skew::find(page);
+    if angle == 0.0 { (page.clone(), 0.0) } else { (page.rotated(angle), angle) }
+}
+
+/// Turns and levels a page without models: Tesseract tells the turn, connected ink the lines.
+pub(super) fn by_ink(tesseract: &Tesseract, page: &Grey, dpi: f32) -> Upright {
+    let turned = tesseract.turn(page).unwrap_or(0);
+    let (grey, skew) = level(&page.turned(turned));
+    let sheet = Sheet::new(grey, dpi);
+    let boxes = leftover::lines(&sheet.text, dpi);
+    Upright { sheet, turned, skew, boxes }
+}
+
+/// Turns and levels a page and finds its text with the models.
+pub(super) fn by_models(models: &Models, page: &Grey, dpi: f32) -> Upright {
+    let (grey, skew) = level(page);
+    let mut up = Upright { sheet: Sheet::new(grey, dpi), turned: 0, skew, boxes: Vec::new() };
+    if up.sheet.blank() {
+        return up;
+    }
+    up.boxes = detect::text_boxes(&models.det, &up.sheet.text, DETECT_SIDE);
+    let mut kept = None;
+    if orient::sideways(&up.boxes) {
+        let (grey, skew) = level(&page.turned(90));
+        kept = Some(skew);
+        up = Upright { sheet: Sheet::new(grey, dpi), turned: 90, skew, boxes: Vec::new() };
+        up.boxes = detect::text_boxes(&models.det, &up.sheet.text, DETECT_SIDE);
+    }
+    if orient::upside_down(models, &up.sheet.text, &up.boxes) {
+        let skew = kept.unwrap_or(up.skew);
+        let grey = page.turned(up.turned + 180).rotated(skew);
+        let (w, h) = (grey.w as f32, grey.h as f32);
+        for b in &mut up.boxes {
+            *b = TextBox { x0: w - b.x1, x1: w - b.x0, y0: h - b.y1, y1: h - b.y0, slope: b.slope };
+        }
+        up = Upright { sheet: Sheet::new(grey, dpi), turned: up.turned + 180, ..up };
+    }
+    up
+}
+
+/// Moves a box of the picture as it is to where it stands on the upright, level page; all in pixels.
+pub(super) fn carry(b: [f32; 4], w: f32, h: f32, up: &Upright) -> [f32; 4] {
+    let turned = match up.turned {
+        90 => [h - b[3], b[0], h - b[1], b[2]],
+        180 => [w - b[2], h - b[3], w - b[0], h - b[1]],
+        270 => [b[1], w - b[2], b[3], w - b[0]],
+        _ => b,
+    };
+    let (w, h) = if up.turned % 180 == 90 { (h, w) } else { (w, h) };
+    let (sin, cos) = (-up.skew).to_radians().sin_cos();
+    let (mx, my) = ((turned[0] + turned[2]) / 2.0 - w / 2.0, (turned[1] + turned[3]) / 2.0 - h / 2.0);
+    let (dx, dy) = (mx * cos - my * sin - mx, mx * sin + my * cos - my);
+    [turned[0] + dx, turned[1] + dy, turned[2] + dx, turned[3] + dy]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_follow_the_page() {
+        let up = |turned: u16| Upright {
+            sheet: Sheet::new(Grey::new(20, 20, 255), 200.0),
+            turned,
+            skew: 0.0,
+            boxes: Vec::new(),
+        };
+        let b = [10.0, 20.0, 30.0, 25.0];
+        assert_eq!(carry(b, 100.0, 200.0, &up(0)), b);
+        assert_eq!(carry(b, 100.0, 200.0, &up(90)), [175.0, 10.0, 180.0, 30.0]);
+        assert_eq!(carry(b, 100.0, 200.0, &up(180)), [70.0, 175.0, 90.0, 180.0]);
+        assert_eq!(carry(b, 100.0, 200.0, &up(270)), [20.0, 70.0, 25.0, 90.0]);
+    }
+}
