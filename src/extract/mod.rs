@@ -2,9 +2,9 @@
 
 pub mod columns;
 pub mod contract;
-pub mod flow;
 #[cfg(test)]
 mod fixture;
+pub mod flow;
 pub mod form;
 pub mod grid;
 pub mod invoice;

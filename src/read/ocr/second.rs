@@ -6,7 +6,7 @@ use super::chain::Chain;
 use super::detect::{self, TextBox};
 use super::recognise::{self, Text};
 use super::sheet::Sheet;
-use super::tesseract::{Layout, Symbol, Tesseract};
+use super::tesseract::{Symbol, Tesseract};
 use super::upright::DETECT_SIDE;
 use super::{Grey, assemble, crops, leftover, prepare};
 use crate::model::{Confidence, Line};
@@ -20,7 +20,7 @@ pub(super) fn mixed(tesseract: &Tesseract, strip: &Grey) -> Text {
     let picture = &roomy(strip);
     let scale = strip.h as f32 / (picture.h as f32 - 2.0 * MARGIN as f32);
     let text = |language: &str| {
-        tesseract.read(language, picture, Layout::Line, "").map(|s| text_of(&s, scale)).unwrap_or_default()
+        tesseract.read(language, picture, "").map(|s| text_of(&s, scale)).unwrap_or_default()
     };
     let chinese = text("chi_sim");
     let latin = chinese.text.chars().filter(|c| c.is_ascii()).count();
@@ -126,7 +126,7 @@ pub(super) fn reread(chain: &Chain, picture: &RgbImage, expect: Expect) -> Vec<(
 fn by_tesseract(tesseract: &Tesseract, strip: &Grey, language: &str, allowed: &str) -> Text {
     let picture = roomy(strip);
     let scale = strip.h as f32 / (picture.h as f32 - 2.0 * MARGIN as f32);
-    tesseract.read(language, &picture, Layout::Line, allowed).map(|s| text_of(&s, scale)).unwrap_or_default()
+    tesseract.read(language, &picture, allowed).map(|s| text_of(&s, scale)).unwrap_or_default()
 }
 
 /// Language and characters for what is expected.

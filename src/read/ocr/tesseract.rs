@@ -31,6 +31,8 @@ const FOLDERS: &[&str] = &[
     "/usr/local/share/tessdata",
     "/opt/homebrew/share/tessdata",
 ];
+/// `PSM_SINGLE_LINE`.
+const ONE_LINE: c_int = 7;
 /// `RIL_SYMBOL`.
 const SYMBOL: c_int = 4;
 
@@ -128,15 +130,6 @@ pub(super) struct Symbol {
     pub score: f32,
 }
 
-/// How the picture is laid out, with Tesseract's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Layout {
-    /// One block of lines.
-    Block = 6,
-    /// One line.
-    Line = 7,
-}
-
 /// Tesseract, opened at its first use; one handle a language.
 pub(super) struct Tesseract {
     tessdata: Option<PathBuf>,
@@ -181,18 +174,12 @@ impl Tesseract {
         engine.as_ref().map(f)
     }
 
-    /// Reads a picture in one language; only the characters of `allowed`, unless it is empty.
-    pub(super) fn read(
-        &self,
-        language: &str,
-        picture: &Grey,
-        layout: Layout,
-        allowed: &str,
-    ) -> Option<Vec<Symbol>> {
+    /// Reads a line in one language; only the characters of `allowed`, unless it is empty.
+    pub(super) fn read(&self, language: &str, picture: &Grey, allowed: &str) -> Option<Vec<Symbol>> {
         if picture.w < 3 || picture.h < 3 || picture.px.len() != picture.w * picture.h {
             return None;
         }
-        self.engine(language, |engine| engine.read(picture, layout, allowed)).flatten()
+        self.engine(language, |engine| engine.read(picture, allowed)).flatten()
     }
 
     /// Degrees clockwise by which the page must be turned to be upright, if Tesseract can tell.
@@ -229,12 +216,12 @@ impl Engine {
         }
     }
 
-    fn read(&self, picture: &Grey, layout: Layout, allowed: &str) -> Option<Vec<Symbol>> {
+    fn read(&self, picture: &Grey, allowed: &str) -> Option<Vec<Symbol>> {
         let (key, allowed) = (c"tessedit_char_whitelist", CString::new(allowed).ok()?);
         // SAFETY: the handle is alive; strings live through the call.
         let done = unsafe {
             (self.api.set_variable)(self.handle, key.as_ptr(), allowed.as_ptr());
-            (self.api.set_mode)(self.handle, layout as c_int);
+            (self.api.set_mode)(self.handle, ONE_LINE);
             self.show(picture);
             (self.api.recognize)(self.handle, std::ptr::null_mut()) == 0
         };
@@ -304,8 +291,8 @@ mod tests {
     fn a_missing_language_is_no_failure() {
         let t = Tesseract::new(Some(PathBuf::from("/nonexistent")));
         assert!(!t.speaks("eng"));
-        assert!(t.read("no_such_language", &Grey::new(60, 30, 255), Layout::Line, "").is_none());
-        assert!(t.read("eng", &Grey::new(1, 1, 255), Layout::Line, "").is_none());
+        assert!(t.read("no_such_language", &Grey::new(60, 30, 255), "").is_none());
+        assert!(t.read("eng", &Grey::new(1, 1, 255), "").is_none());
     }
 
     #[test]
@@ -317,7 +304,7 @@ mod tests {
         }
         assert!(t.version().is_some_and(|v| v.starts_with(['4', '5'])));
         let text: String = t
-            .read("eng", &Grey::new(200, 60, 255), Layout::Line, "0123456789")
+            .read("eng", &Grey::new(200, 60, 255), "0123456789")
             .unwrap_or_default()
             .into_iter()
             .map(|s| s.text)
