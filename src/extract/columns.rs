@@ -62,17 +62,67 @@ pub fn headers(
         .flat_map(|(name, labels)| labels.iter().map(move |l| (name, normal::squash(l).chars().collect())))
         .collect();
     labels.sort_by_key(|l: &(&str, Vec<char>)| std::cmp::Reverse(l.1.len()));
-    let mut out = Vec::new();
-    for (index, row) in sheet.rows.iter().enumerate() {
-        let mut columns = headings(&spelled(row), &labels, holds);
+    let mut out: Vec<Header> = Vec::new();
+    for index in 0..sheet.rows.len() {
+        let (words, last) = with_wrapped(sheet, index);
+        let mut columns = headings(&stacked(&words), &labels, holds);
         if columns.len() < least {
             continue;
         }
-        let (page, bbox) = (row[0].page, bounds(row));
+        let (page, bbox) = (words[0].page, bounds(&words));
         widen(view, page, bbox, &mut columns);
-        out.push(Header { page, row: index, bbox, columns });
+        let header = Header { page, row: last, bbox, columns };
+        match out.last_mut() {
+            // The lines of one wrapped heading are seen once from each of them: the fullest view counts.
+            Some(before) if before.page == page && before.bbox.shared_height(bbox) > 0.0 => {
+                if header.columns.len() > before.columns.len() {
+                    *before = header;
+                }
+            }
+            _ => out.push(header),
+        }
     }
     out
+}
+
+/// A row with the lines just above and below it whose headings are wrapped, and the last row that was taken.
+fn with_wrapped(sheet: &Sheet, index: usize) -> (Vec<Word>, usize) {
+    let row = &sheet.rows[index];
+    let own = bounds(row);
+    let height = row.iter().map(|w| w.bbox.height()).fold(f32::MAX, f32::min);
+    let (mut words, mut last) = (row.clone(), index);
+    for (k, other) in sheet.rows.iter().enumerate().skip(index.saturating_sub(2)).take(5) {
+        if k == index || other[0].page != row[0].page {
+            continue;
+        }
+        let b = bounds(other);
+        let apart = other.iter().all(|w| {
+            row.iter().all(|o| w.bbox.shared_width(o.bbox) <= 0.0 || w.bbox.shared_height(o.bbox) <= 0.0)
+        });
+        let wordy = other.iter().all(|w| !is_number(&w.text) && !is_rate(&w.text));
+        if (b.mid_y() - own.mid_y()).abs() < 0.9 * height && apart && wordy {
+            words.extend(other.iter().cloned());
+            last = last.max(k);
+        }
+    }
+    (words, last)
+}
+
+/// The letters of words in columns: what stands one above the other is read downwards, then to the right.
+fn stacked(words: &[Word]) -> Vec<(char, f32, f32)> {
+    let mut piles: Vec<Vec<Word>> = Vec::new();
+    let mut sorted = words.to_vec();
+    sorted.sort_by(|a, b| a.bbox.x0.total_cmp(&b.bbox.x0));
+    for word in sorted {
+        match piles.iter_mut().find(|p| p.iter().any(|o| o.bbox.shared_width(word.bbox) > 1.0)) {
+            Some(pile) => pile.push(word),
+            None => piles.push(vec![word]),
+        }
+    }
+    for pile in &mut piles {
+        pile.sort_by(|a, b| a.bbox.mid_y().total_cmp(&b.bbox.mid_y()));
+    }
+    piles.iter().flat_map(|p| spelled(p)).collect()
 }
 
 /// The headings in a row's letters; one column a name.
@@ -95,7 +145,9 @@ fn headings(
             continue;
         };
         if *name == "other" || !out.iter().any(|c| c.name == *name) {
-            let (x0, x1) = (row[i].1, row[i + label.len() - 1].2);
+            let letters = &row[i..i + label.len()];
+            let x0 = letters.iter().map(|l| l.1).fold(f32::MAX, f32::min);
+            let x1 = letters.iter().map(|l| l.2).fold(f32::MIN, f32::max);
             out.push(Column { name: (*name).to_string(), holds: holds(name), x0, x1, ruled: false });
         }
         i += label.len();

@@ -42,7 +42,7 @@ impl Extractor for Invoice {
         totals::read(&sheet, &headers, &typed, &mut out);
         party::Parties { finder: &finder, lexicon, typed: &typed, sheet: &sheet }
             .read(&headers, capital, &mut out);
-        out.items = items::items(&sheet, &headers, &typed);
+        out.items = items::items(view, &sheet, &headers, &typed);
         if out.items.is_empty() {
             out.items = items::bare(&sheet, capital, &typed);
         }

@@ -3,7 +3,7 @@
 use crate::extract::View;
 use crate::extract::columns::{Column, Header, Holds, assign, headers, is_number, is_rate};
 use crate::extract::label::Fragment;
-use crate::extract::sheet::{Sheet, Word, squashed};
+use crate::extract::sheet::{Sheet, Word, bounds, squashed};
 use crate::extract::typed::{Typed, weaken};
 use crate::model::{Field, Row, Unit, Value};
 use crate::pack::Lexicon;
@@ -55,8 +55,10 @@ pub(super) fn bare(sheet: &Sheet, capital: Option<usize>, typed: &Typed) -> Vec<
 }
 
 /// All lines under the headers. Where the invoice only refers to its list and the list is there, the list's lines.
-pub(super) fn items(sheet: &Sheet, headers: &[Header], typed: &Typed) -> Vec<Row> {
-    let mut blocks: Vec<Vec<Row>> = headers.iter().map(|h| block(sheet, h, typed)).collect();
+pub(super) fn items(view: &View<'_>, sheet: &Sheet, headers: &[Header], typed: &Typed) -> Vec<Row> {
+    let next = |i: usize| headers.get(i + 1).map(|h| h.row);
+    let mut blocks: Vec<Vec<Row>> =
+        headers.iter().enumerate().map(|(i, h)| block(view, sheet, h, next(i), typed)).collect();
     if blocks.len() > 1
         && blocks[0].len() == 1
         && refers_to_list(&blocks[0][0])
@@ -72,60 +74,124 @@ fn refers_to_list(row: &Row) -> bool {
     name.contains("清单") && name.contains("详见")
 }
 
-/// One line in the making: the words of each column, and whether it carries figures.
-struct Draft<'a> {
-    cells: Vec<Vec<Vec<&'a Word>>>,
+/// One visual row under a header: the words of each column.
+struct Part<'a> {
+    cells: Vec<Vec<&'a Word>>,
+    /// Whether it carries an amount or a tax.
     figures: bool,
+    /// Whether a new name begins in it (`*简称*名称`).
+    starts: bool,
+    page: u32,
+    y: f32,
 }
 
-fn block(sheet: &Sheet, header: &Header, typed: &Typed) -> Vec<Row> {
-    let mut drafts: Vec<Draft<'_>> = Vec::new();
-    for row in sheet.rows.iter().skip(header.row + 1).take_while(|r| r[0].page == header.page) {
-        if ends_list(row) {
+fn block(view: &View<'_>, sheet: &Sheet, header: &Header, next: Option<usize>, typed: &Typed) -> Vec<Row> {
+    let parts = parts(sheet, header, next);
+    let owners = owners(&parts, &bands(view, header));
+    let figured = (0..parts.len()).filter(|i| parts[*i].figures);
+    figured
+        .map(|i| {
+            let rows: Vec<&Part<'_>> =
+                parts.iter().zip(&owners).filter(|(_, owner)| **owner == Some(i)).map(|(p, _)| p).collect();
+            finish(&rows, &header.columns, typed)
+        })
+        .filter(|row| !row.is_empty())
+        .collect()
+}
+
+/// The rows from the header to the sum; a list that is not closed goes on on the next page.
+fn parts<'a>(sheet: &'a Sheet, header: &Header, next: Option<usize>) -> Vec<Part<'a>> {
+    let at = |name: &str| header.columns.iter().position(|c| c.name == name);
+    let mut out = Vec::new();
+    let end = next.unwrap_or(sheet.rows.len());
+    for row in &sheet.rows[(header.row + 1).min(end)..end] {
+        if ends_list(row) || row[0].page > header.page + 30 {
             break;
         }
         if rest_of_header(row, header) {
             continue;
         }
-        let columns = assign(row, &header.columns);
         let mut cells: Vec<Vec<&Word>> = vec![Vec::new(); header.columns.len()];
-        for (word, column) in row.iter().zip(&columns) {
+        for (word, column) in row.iter().zip(assign(row, &header.columns)) {
             if let Some(c) = column {
-                cells[*c].push(word);
+                cells[c].push(word);
             }
         }
+        let has = |name: &str| at(name).is_some_and(|c| !cells[c].is_empty());
+        let figures = has("amount") || has("tax");
+        let starts = at("name").and_then(|c| cells[c].first()).is_some_and(|w| starred(&w.text));
         if cells.iter().any(|c| !c.is_empty()) {
-            place(&mut drafts, cells, &header.columns);
+            let b = bounds(row);
+            out.push(Part { cells, figures, starts, page: row[0].page, y: b.mid_y() });
         }
     }
-    drafts.iter().map(|d| finish(d, &header.columns, typed)).filter(|r| !r.is_empty()).collect()
+    out
 }
 
-/// Puts a visual row where it belongs: a new line, the rest of the line before, or more of one that has no figures yet.
-fn place<'a>(drafts: &mut Vec<Draft<'a>>, cells: Vec<Vec<&'a Word>>, columns: &[Column]) {
-    let has = |name: &str| columns.iter().position(|c| c.name == name).is_some_and(|c| !cells[c].is_empty());
-    let figures = has("amount") || has("tax");
-    let name = columns.iter().position(|c| c.name == "name").and_then(|c| cells[c].first());
-    let starts = name.is_some_and(|w| w.text.starts_with('*') && w.text.matches('*').count() >= 2);
-    match drafts.last_mut() {
-        Some(last) if !figures && !starts => last.cells.push(cells),
-        Some(last) if figures && !last.figures && !starts => {
-            last.cells.push(cells);
-            last.figures = true;
+fn starred(text: &str) -> bool {
+    text.starts_with('*') && text.matches('*').count() >= 2
+}
+
+/// The ruled rows of the table at the amounts: page, top and bottom.
+fn bands(view: &View<'_>, header: &Header) -> Vec<(u32, f32, f32)> {
+    let Some(column) = header.columns.iter().find(|c| c.name == "amount" || c.name == "tax") else {
+        return Vec::new();
+    };
+    let mid = f32::midpoint(column.x0, column.x1);
+    view.pages
+        .iter()
+        .flat_map(|p| p.tables.iter().filter(|t| t.ruled).flat_map(|t| &t.cells).map(|c| (p.number, c)))
+        .filter_map(|(page, c)| Some((page, c.place.bbox()?)))
+        .filter(|(_, b)| b.x0 <= mid && b.x1 >= mid)
+        .map(|(page, b)| (page, b.y0, b.y1))
+        .collect()
+}
+
+/// Which row with figures each row belongs to: the one in its ruled row; else a new name belongs to the figures that
+/// follow; else, where names begin above their figures, the nearest; else the one before.
+fn owners(parts: &[Part<'_>], bands: &[(u32, f32, f32)]) -> Vec<Option<usize>> {
+    let figured: Vec<usize> = (0..parts.len()).filter(|i| parts[*i].figures).collect();
+    let centred = parts.first().is_some_and(|p| !p.figures);
+    let own = |i: usize| {
+        let part = &parts[i];
+        if part.figures {
+            return Some(i);
         }
-        _ => drafts.push(Draft { cells: vec![cells], figures }),
-    }
+        let band = bands.iter().find(|b| b.0 == part.page && b.1 <= part.y && part.y <= b.2);
+        if let Some(band) = band {
+            let mut inside = figured
+                .iter()
+                .filter(|k| parts[**k].page == band.0 && (band.1..=band.2).contains(&parts[**k].y));
+            if let (Some(k), None) = (inside.next(), inside.next()) {
+                return Some(*k);
+            }
+        }
+        let before = figured.iter().copied().rfind(|k| *k < i);
+        let after = figured.iter().copied().find(|k| *k > i);
+        if part.starts {
+            return after.or(before);
+        }
+        match (before, after) {
+            (Some(b), Some(a)) if centred => {
+                let far = |k: usize| {
+                    if parts[k].page == part.page { (parts[k].y - part.y).abs() } else { f32::MAX }
+                };
+                Some(if far(a) < far(b) { a } else { b })
+            }
+            (Some(b), _) => Some(b),
+            (None, after) => after,
+        }
+    };
+    (0..parts.len()).map(own).collect()
 }
 
-fn finish(draft: &Draft<'_>, columns: &[Column], typed: &Typed) -> Row {
+fn finish(rows: &[&Part<'_>], columns: &[Column], typed: &Typed) -> Row {
     let mut out = Row::new();
     for (c, column) in columns.iter().enumerate() {
-        let lines: Vec<Fragment> = draft
-            .cells
+        let lines = rows
             .iter()
-            .filter_map(|row| row[c].iter().map(|w| w.at.clone()).reduce(|a, b| a.join(&b, " ")))
-            .collect();
-        let Some(at) = lines.into_iter().reduce(|a, b| a.join(&b, "\n")) else { continue };
+            .filter_map(|p| p.cells[c].iter().map(|w| w.at.clone()).reduce(|a, b| a.join(&b, " ")));
+        let Some(at) = lines.reduce(|a, b| a.join(&b, "\n")) else { continue };
         if column.name != "other" {
             out.insert(column.name.clone(), field(&column.name, &at, typed));
         }

@@ -124,6 +124,9 @@ impl Known {
     fn token(&self, run: &Squashed, label: usize, i: usize, exact: bool) -> (Token, usize) {
         let end = i + self.labels[label].1.len();
         let (mut next, mut qualifier) = (end, None);
+        if run.char(next) == Some(')') && bracketed(run, i) {
+            next += 1;
+        }
         if matches!(run.char(next), Some('(' | '[' | '【' | '〔')) {
             let close = (next..run.chars.len().min(next + 18))
                 .find(|k| matches!(run.char(*k), Some(')' | ']' | '】' | '〕')));
@@ -147,6 +150,11 @@ impl Known {
     }
 }
 
+/// Whether a bracket opens just before `i`.
+fn bracketed(run: &Squashed, i: usize) -> bool {
+    i.checked_sub(1).and_then(|b| run.char(b)) == Some('(')
+}
+
 /// Whether a label may stand at `from..to` of the run: at its beginning or after a gap, and not as the beginning of a
 /// longer word.
 fn fits(run: &Squashed, from: usize, to: usize, grade: Grade) -> bool {
@@ -164,6 +172,9 @@ fn fits(run: &Squashed, from: usize, to: usize, grade: Grade) -> bool {
         // Recognition loses colons: a long label that begins a run counts even when the value follows at once.
         return ends || (grade == Grade::Ocr && len >= 4);
     };
+    if before == '(' && after == Some(')') {
+        return true;
+    }
     if !is_cjk(before) {
         return colon || (ends && (bracket || len >= 3 || run.blank_before[from]));
     }

@@ -85,7 +85,9 @@ fn bank(receipt: &Receipt<'_>) -> Option<(String, Fragment)> {
     for row in receipt.sheet.rows.iter().take(4) {
         for word in row {
             let text = normal::squash(&word.text);
-            if let Some(c) = BANK.as_ref().and_then(|r| r.captures(&text)).filter(|_| !text.contains(':')) {
+            if let Some(c) = BANK.as_ref().and_then(|r| r.captures(&text)).filter(|_| !text.contains(':'))
+                && !["网上银行", "手机银行", "企业银行", "电子银行"].iter().any(|n| c[1].ends_with(n))
+            {
                 return Some((c[1].to_string(), word.at.clone()));
             }
         }
@@ -102,6 +104,7 @@ fn direction(receipt: &Receipt<'_>, title: Option<&Fragment>) -> Option<(&'stati
             "付款回单",
             "付款凭证",
             "付款通知",
+            "付款入账",
             "借方回单",
             "借记通知",
             "出账",
@@ -140,7 +143,7 @@ fn direction(receipt: &Receipt<'_>, title: Option<&Fragment>) -> Option<(&'stati
                 |w: &&Word| normal::squash(&w.text).chars().count() <= 16 && !w.text.contains([':', '：']);
             let named =
                 |w: &&Word| w.text.contains("回单") || w.text.contains("通知") || w.text.contains("凭证");
-            let rows = receipt.sheet.rows.iter().take(8).flatten();
+            let rows = receipt.sheet.rows.iter().flatten();
             rows.filter(head).filter(named).find_map(|w| Some((of(&w.text)?, w.at.clone())))
         })
 }
