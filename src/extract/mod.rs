@@ -1,5 +1,7 @@
 //! Extractors: one per document kind, each turning a segment's pages into fields with their sources.
 
+pub mod audit_report;
+pub mod business_licence;
 pub mod columns;
 pub mod contract;
 #[cfg(test)]
@@ -13,6 +15,7 @@ pub mod list;
 pub mod payment;
 pub mod sheet;
 pub mod statement;
+pub mod tax_certificate;
 pub mod typed;
 
 use std::collections::BTreeMap;
@@ -52,7 +55,11 @@ pub trait Extractor: Sync {
 pub const EXTRACTORS: &[&dyn Extractor] = &[
     &invoice::Invoice,
     &payment::Payment,
+    &audit_report::AUDIT_REPORT,
+    &audit_report::SPECIAL_AUDIT,
+    &business_licence::BusinessLicence,
     &contract::Contract,
+    &tax_certificate::TaxCertificate,
     &statement::BALANCE_SHEET,
     &statement::INCOME_STATEMENT,
     &statement::CASH_FLOW,

@@ -1,0 +1,226 @@
+//! Business licences (营业执照): labels with values beside or below them, in one or two columns, upright or across.
+
+use chrono::NaiveDate;
+
+use crate::extract::label::{Finder, Fragment, Hit, Options, best};
+use crate::extract::typed::Typed;
+use crate::extract::{Extracted, Extractor, View};
+use crate::model::{Field, Grade, Kind, Money, Unit, Value};
+use crate::pack::{Lexicon, Pack};
+use crate::text::code::CodeCheck;
+use crate::text::{amount, code, date, normal};
+
+/// Extracts business licences.
+#[derive(Clone, Copy, Debug)]
+pub struct BusinessLicence;
+
+impl Extractor for BusinessLicence {
+    fn kind(&self) -> Kind {
+        Kind::BusinessLicence
+    }
+
+    fn extract(&self, view: &View<'_>, pack: &Pack) -> Extracted {
+        let lexicon = pack.lexicon("licence");
+        let known: Vec<String> = lexicon.labels.values().flatten().cloned().collect();
+        let reader = Reader { finder: Finder::new(view, &known), view, lexicon, known: &known };
+        let typed = Typed::new(&view.file);
+        let mut out = Extracted::default();
+        let mut put = |name: &str, field: Option<Field>| {
+            if let Some(field) = field {
+                out.fields.insert(name.to_string(), field);
+            }
+        };
+        put("name", reader.text("name", &|t| chinese(t) >= 4).map(|at| name(&at, &typed)));
+        put("uscc", reader.uscc().map(|at| typed.code(&at)));
+        put("type", reader.text("type", &|t| chinese(t) >= 4).map(|at| typed.text(&at)));
+        put("legal_representative", reader.text("legal_representative", &person).map(|at| typed.text(&at)));
+        put(
+            "address",
+            reader.long("address").map(|at| typed.found(Value::Text(normal::squash(&at.text)), &at)),
+        );
+        put("scope", reader.long("scope").map(|at| typed.found(Value::Text(normal::squash(&at.text)), &at)));
+        put(
+            "registered_capital",
+            reader.text("registered_capital", &like_money).map(|at| capital(&at, &typed)),
+        );
+        put("established", reader.text("established", &like_date).map(|at| day(&at, &typed)));
+        put(
+            "expires",
+            reader.text("expires", &|t| like_date(t) || endless(t)).and_then(|at| expires(&at, &typed)),
+        );
+        put("authority", reader.text("authority", &|t| t.contains('局')).map(|at| typed.text(&at)));
+        put("issued", reader.issued().map(|(d, at)| typed.found(Value::Date(d), &at)));
+        out
+    }
+}
+
+struct Reader<'a> {
+    finder: Finder<'a>,
+    view: &'a View<'a>,
+    lexicon: &'a Lexicon,
+    known: &'a [String],
+}
+
+impl Reader<'_> {
+    fn hit(&self, key: &str, accept: &dyn Fn(&str) -> bool) -> Option<Hit> {
+        let labels = self.lexicon.of(key);
+        let options = Options { known: self.known, accept: Some(accept), ..Options::default() };
+        best(self.finder.find(labels, &options), labels)
+    }
+
+    fn text(&self, key: &str, accept: &dyn Fn(&str) -> bool) -> Option<Fragment> {
+        self.hit(key, accept).map(|h| h.value)
+    }
+
+    /// A value that may go on in the runs below it.
+    fn long(&self, key: &str) -> Option<Fragment> {
+        let hit = self.hit(key, &|t| chinese(t) >= 2)?;
+        Some(self.continued(hit.value))
+    }
+
+    fn continued(&self, first: Fragment) -> Fragment {
+        let Some(page) = first.place.page().and_then(|n| self.view.pages.iter().find(|p| p.number == n))
+        else {
+            return first;
+        };
+        let (Some(start), false) = (first.place.bbox(), first.text.contains('\n')) else { return first };
+        let (mut out, mut last) = (first, start);
+        for _ in 0..12 {
+            let next = page.lines.iter().find(|l| {
+                l.bbox().is_some_and(|b| {
+                    let gap = b.y0 - last.y1;
+                    (b.x0 - start.x0).abs() < 8.0 && gap > -0.3 * last.height() && gap < 0.9 * last.height()
+                })
+            });
+            let Some((line, at)) = next.and_then(|l| l.bbox().map(|b| (l, b))) else { break };
+            let squashed = normal::squash(&line.text);
+            // A label here, or right to the left of it, begins something else.
+            let label = |text: &str| self.known.iter().any(|k| text.starts_with(&normal::squash(k)));
+            let labelled = page.lines.iter().any(|l| {
+                l.bbox().is_some_and(|b| {
+                    b.x1 <= at.x0 && at.x0 - b.x1 < 160.0 && b.shared_height(at) > 0.5 * at.height()
+                }) && label(&normal::squash(&l.text))
+            });
+            if label(&squashed) || labelled {
+                break;
+            }
+            out = out.join(&Fragment::of_line(line), "\n");
+            last = at;
+        }
+        out
+    }
+
+    /// The code behind its label; else the only text that is a valid code.
+    fn uscc(&self) -> Option<Fragment> {
+        if let Some(at) = self.text("uscc", &|t| code::clean_code(t).len() == 18) {
+            return Some(at);
+        }
+        let lines = self.view.pages.iter().flat_map(|p| &p.lines);
+        let bare = lines.map(Fragment::of_line).find_map(|f| {
+            let text = f.text.clone();
+            let valid = |w: &&str| code::check_uscc(w) == CodeCheck::Valid;
+            let word = text.split(|c: char| !c.is_ascii_alphanumeric()).find(valid)?;
+            let from = text.find(word)?;
+            let chars = normal::char_range(&text, &(from..from + word.len()));
+            Some(f.slice(chars.start, chars.end))
+        });
+        bare.or_else(|| self.text("uscc", &|t| (15..=20).contains(&code::clean_code(t).len())))
+    }
+
+    /// The day of issue: behind a label; else the last day on the page that stands alone, under the registrar's seal.
+    fn issued(&self) -> Option<(NaiveDate, Fragment)> {
+        if let Some(at) = self.text("issued", &like_date) {
+            return date::parse_date(&at.text).map(|d| (d, at));
+        }
+        let page = self.view.pages.first()?;
+        let alone = page.lines.iter().rev().find_map(|l| {
+            let low = l.bbox().is_none_or(|b| b.mid_y() > 0.6 * page.height);
+            let day = date::parse_date(&l.text).filter(|_| low)?;
+            let left = page.lines.iter().any(|o| {
+                o.row == l.row
+                    && o != l
+                    && self.known.iter().any(|k| {
+                        normal::squash(&o.text) == normal::squash(k)
+                            && !self.lexicon.of("authority").contains(k)
+                    })
+            });
+            (!left).then(|| (day, Fragment::of_line(l)))
+        });
+        alone
+    }
+}
+
+fn chinese(text: &str) -> usize {
+    text.chars().filter(|c| ('\u{3400}'..='\u{9fff}').contains(c)).count()
+}
+
+/// A person's or a partner's name: no digits, no sentence.
+fn person(text: &str) -> bool {
+    let text = normal::squash(text);
+    let count = text.chars().count();
+    (2..=30).contains(&count) && !text.chars().any(|c| c.is_ascii_digit() || c == ';' || c == '。')
+}
+
+fn like_date(text: &str) -> bool {
+    !date::find_dates(text).is_empty() || text.contains('年') && text.chars().any(|c| c.is_ascii_digit())
+}
+
+fn like_money(text: &str) -> bool {
+    amount::find_capital(text).is_some()
+        || text.chars().any(|c| c.is_ascii_digit()) && !text.contains(['年', '月'])
+}
+
+fn endless(text: &str) -> bool {
+    ["长期", "无固定期限", "永久", "不约定期限", "无期限"].iter().any(|w| normal::squash(text).contains(w))
+}
+
+/// The name; blanks within a Chinese name are print.
+fn name(at: &Fragment, typed: &Typed) -> Field {
+    typed.found(Value::Text(normal::squash(&at.text)), at)
+}
+
+fn day(at: &Fragment, typed: &Typed) -> Field {
+    match date::find_dates(&at.text).first() {
+        Some((_, d)) => typed.found(Value::Date(*d), at),
+        None => typed.unreadable(at),
+    }
+}
+
+/// The capital, in digits or capital numerals, without a currency other than 人民币.
+fn capital(at: &Fragment, typed: &Typed) -> Field {
+    let text = normal::squash(&at.text);
+    if ["美元", "欧元", "港元", "港币", "日元", "英镑"].iter().any(|c| text.contains(c)) {
+        return typed.unreadable(at);
+    }
+    let digits = amount::parse_money(&text, Unit::Yuan)
+        .or_else(|| amount::find_money(&text, Unit::Yuan).into_iter().find(|f| f.marked).map(|f| f.money));
+    let found = digits.or_else(|| {
+        // 伍佰万人民币, 伍佰万元
+        let capital = amount::find_capital(&text).or_else(|| {
+            let body = text.replace("人民币", "").replace(['(', ')'], "");
+            let body = if body.contains(['元', '圆']) { body } else { format!("{body}元") };
+            amount::find_capital(&body)
+        });
+        capital.map(|(_, v)| Money::yuan(v))
+    });
+    found.map_or_else(|| typed.unreadable(at), |m| typed.found(Value::Money(m), at))
+}
+
+/// The last day of the term; 长期 where there is none. A term without an end printed gives nothing.
+fn expires(at: &Fragment, typed: &Typed) -> Option<Field> {
+    if endless(&at.text) {
+        return Some(typed.found(Value::Text("长期".to_string()), at));
+    }
+    let days = date::find_dates(&at.text);
+    let (range, last) = days.last()?;
+    let before = normal::squash(&at.text[..range.start]);
+    let until = days.len() > 1 || ["至", "到", "-", "—", "止"].iter().any(|w| before.ends_with(w));
+    if until {
+        return Some(typed.found(Value::Date(*last), at));
+    }
+    (at.grade == Grade::Ocr && before.contains('至')).then(|| typed.unreadable(at))
+}
+
+#[cfg(test)]
+#[path = "business_licence_tests.rs"]
+mod tests;
