@@ -1,10 +1,27 @@
 //! Rules: one file per rule or close family; the runner stamps code and severity and guards against accusing on
 //! poor readings. Pure: a batch in, a judgement out.
 
+mod chain;
+mod contract;
 pub mod cx;
+mod dup;
+mod entity;
+mod evidence;
+mod fin;
+mod fin_balance;
+mod form_blank;
+mod form_facts;
+mod invest_cover;
+mod invest_papers;
+mod invest_sums;
+mod invoice_facts;
+mod invoice_sums;
+mod payment;
 mod reading;
 mod runner;
 pub mod say;
+mod summary;
+mod tax;
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -39,4 +56,56 @@ const fn batch(code: &'static str, run: fn(&All<'_>, &mut Out)) -> Rule {
 }
 
 /// The rules that are built, by code.
-pub const RULES: &[Rule] = &[];
+pub const RULES: &[Rule] = &[
+    case("FORM-001", form_blank::blank),
+    case("FORM-002", form_blank::indicators),
+    case("FORM-003", form_facts::staff),
+    case("FORM-005", form_facts::same),
+    case("FORM-006", form_facts::code),
+    case("FORM-007", form_facts::period),
+    case("INVEST-001", invest_sums::products),
+    case("INVEST-002", invest_sums::sums),
+    case("INVEST-003", invest_sums::against_platform),
+    case("INVEST-005", invest_papers::contract),
+    case("INVEST-006", invest_papers::invoice),
+    case("INVEST-007", invest_papers::payment),
+    case("INVEST-008", invest_cover::more_than_invoiced),
+    case("INVEST-009", invest_cover::more_than_paid),
+    case("INVEST-013", invest_cover::twice),
+    case("INVEST-016", invest_cover::slipped),
+    case("INVOICE-001", invoice_sums::sums),
+    case("INVOICE-002", invoice_sums::capitals),
+    case("INVOICE-004", invoice_facts::buyer),
+    case("INVOICE-005", invoice_facts::tax_ids),
+    case("INVOICE-006", invoice_facts::date),
+    case("INVOICE-008", invoice_facts::qr),
+    case("INVOICE-011", invoice_facts::twice),
+    case("CONTRACT-001", contract::parties),
+    case("CONTRACT-002", contract::amounts),
+    case("PAY-001", payment::payer),
+    case("PAY-002", payment::payee),
+    case("PAY-003", payment::amount),
+    case("FIN-001", fin::assets),
+    case("FIN-002", fin::debt_ratio),
+    case("FIN-003", fin::revenue),
+    case("FIN-004", fin::profit),
+    case("FIN-006", fin_balance::balances),
+    case("FIN-008", fin_balance::continuity),
+    case("TAX-001", tax::taxes),
+    case("ENTITY-001", entity::name),
+    case("ENTITY-002", entity::code),
+    case("ENTITY-004", entity::province),
+    case("EVIDENCE-001", evidence::pictures),
+    case("EVIDENCE-002", evidence::licence),
+    case("EVIDENCE-003", evidence::investment),
+    case("EVIDENCE-004", evidence::regions),
+    case("EVIDENCE-005", evidence::customers),
+    case("EVIDENCE-006", evidence::certificates),
+    case("EVIDENCE-007", evidence::statements),
+    case("EVIDENCE-008", evidence::taxes),
+    batch("EVIDENCE-010", evidence::unread),
+    batch("PROC-002", summary::one_to_one),
+    batch("DUP-001", dup::invoices),
+    batch("DUP-002", dup::numbers),
+    batch("DUP-003", dup::files),
+];

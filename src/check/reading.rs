@@ -14,7 +14,7 @@ use crate::text::name::normal_name;
 use crate::text::normal::{likeness, squash};
 
 /// Reads a place a second time, independently; none if that is not possible.
-pub type Reread<'a> = dyn Fn(&Evidence, Expect) -> Option<Vec<(String, Confidence)>> + 'a;
+pub(super) type Reread<'a> = dyn Fn(&Evidence, Expect) -> Option<Vec<(String, Confidence)>> + 'a;
 
 /// Applies the caps to an anomaly. `severity` is what it would have without them.
 pub(super) fn settle(

@@ -64,8 +64,8 @@ pub struct Document {
     pub kind_confidence: Confidence,
     /// The reader of its first page.
     pub read_by: ReadBy,
-    /// Header fields under the names of `contract.md`. An invoice's decoded QR payload stands beside them as text
-    /// under `qr` (grade qr), exactly as decoded.
+    /// Header fields under the names of `contract.md`; what an invoice's QR code says stands beside them under
+    /// `qr.code`, `qr.number`, `qr.date`, `qr.amount`, `qr.kind`.
     pub fields: BTreeMap<String, Field>,
     /// Lines: an invoice's goods, the form's investment list, a summary table's rows, a contract's price table.
     pub items: Vec<Row>,

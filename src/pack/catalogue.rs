@@ -128,7 +128,7 @@ pub const CATALOGUE: &[Entry] = &[
     entry("PAY-002", Major, "收款人不是发票销售方", &[]),
     entry("PAY-003", Major, "付款与发票金额不符", &[
         param("over_percent", "101", "超过发票金额的比例（%）视为多付"),
-        param("low_percent", "5", "低于发票金额的比例（%）且无分期、质保约定视为付款过少"),
+        param("low_percent", "50", "低于发票金额的比例（%）且合同没有分期、质保约定视为付款过少"),
     ]),
     entry("PAY-004", Notice, "付款时间异常", &[]),
     entry("PAY-005", Critical, "回单重复使用", &[]),

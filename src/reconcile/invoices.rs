@@ -24,6 +24,7 @@ pub(super) fn link(graph: &mut Graph<'_>) {
         within_seller(graph, &rows, &papers);
     }
     across_sellers(graph, &invoices);
+    by_copies(graph, &invoices);
     for row in 0..graph.claims.len() {
         share_out(graph, row);
     }
@@ -291,6 +292,29 @@ fn across_sellers(graph: &mut Graph<'_>, invoices: &[usize]) {
                 let whys = reasons(graph, row, paper, "品名或金额与清单相符");
                 graph.add(whole(graph, row, paper, true, whys));
             }
+        }
+    }
+}
+
+/// A copy of an invoice that another row already has may be the evidence of a row that has none: the rows then share
+/// one invoice, and the checks see that it does not suffice for both.
+fn by_copies(graph: &mut Graph<'_>, invoices: &[usize]) {
+    let rows: Vec<usize> = (0..graph.claims.len()).collect();
+    for &paper in invoices {
+        let copies = graph.papers[paper].copies.len();
+        if copies == 0 || !graph.is_used(paper) {
+            continue;
+        }
+        let fitting: Vec<usize> = open_rows(graph, &rows)
+            .into_iter()
+            .filter(|r| affinity(&graph.claims[*r], &graph.papers[paper]) >= 1.0)
+            .take(copies)
+            .collect();
+        for row in fitting {
+            let whys = reasons(graph, row, paper, "另附有同一发票的复印件");
+            let mut edge = whole(graph, row, paper, false, whys);
+            (edge.share, edge.net) = (None, None);
+            graph.add(edge);
         }
     }
 }

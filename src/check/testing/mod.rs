@@ -52,8 +52,6 @@ struct Spec {
     grade: BTreeMap<String, u16>,
     #[serde(default)]
     reread: Option<toml::Value>,
-    #[serde(default)]
-    notice: Option<toml::Value>,
 }
 
 #[derive(Clone, Deserialize)]

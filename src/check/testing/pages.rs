@@ -57,7 +57,8 @@ fn every_rule_is_in_the_catalogue_once_and_has_its_page() {
         }
         let cases = page.cases();
         for kind in ["fires", "silent", "unverifiable"] {
-            assert!(cases.iter().any(|c| c.expect == kind), "{code}: no case {kind}");
+            let exempt = kind == "unverifiable" && page.text.contains("没有“无法核验”的情形");
+            assert!(exempt || cases.iter().any(|c| c.expect == kind), "{code}: no case {kind}");
         }
     }
     assert!(missing.is_empty(), "no page: {missing:?}");
