@@ -205,6 +205,14 @@ fn by_amount(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize]) {
                 free.into_iter().filter(|p| amount(&graph.papers[*p]).is_some()).collect();
             let amounts: Vec<Decimal> = usable.iter().filter_map(|p| amount(&graph.papers[*p])).collect();
             let Some(total) = graph.claims[row].total else { continue };
+            // Another row of the same amount could have them as well.
+            let rival = open_rows(graph, rows).iter().any(|r| {
+                *r != row
+                    && graph.claims[*r].total.is_some_and(|t| (t - total).abs() <= slack(&graph.claims[row]))
+            });
+            if rival {
+                continue;
+            }
             if let [only] = subsets(total, slack(&graph.claims[row]), &amounts).as_slice() {
                 for p in only.iter().map(|i| usable[*i]).collect::<Vec<_>>() {
                     let whys = reasons(graph, row, p, "销售方一致，几张发票合计等于清单金额");
