@@ -1,0 +1,7 @@
+//! Tests of the program as a whole, in one binary.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
+
+mod cli;
+mod common;
+mod fault;
+mod tidy;
