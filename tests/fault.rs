@@ -113,7 +113,8 @@ fn an_xml_bomb_in_an_office_file_ends_with_a_reason() {
     let document = format!(
         "<?xml version=\"1.0\"?><!DOCTYPE x [{entities}]><w:document xmlns:w=\"urn\">&a11;</w:document>"
     );
-    let bomb = zip(&[("[Content_Types].xml", b"<Types/>".as_slice()), ("word/document.xml", document.as_bytes())]);
+    let bomb =
+        zip(&[("[Content_Types].xml", b"<Types/>".as_slice()), ("word/document.xml", document.as_bytes())]);
     let scratch = Scratch::with_submission();
     scratch.put("in/长沙市/甲辰智能/bomb.docx", &bomb);
     let ran = check(&scratch.input(), &scratch.out(), &[]);
@@ -153,7 +154,7 @@ fn an_output_that_cannot_be_written() {
     assert_eq!(ran.code, Some(4));
     // A full disk, as a process without room for larger files sees it.
     let mut shell = Command::new("sh");
-    let script = "trap '' XFSZ; ulimit -f 16; exec \"$@\"";
+    let script = "trap '' XFSZ; ulimit -f 9; exec \"$@\"";
     shell.args(["-c", script, "sh", env!("CARGO_BIN_EXE_hecha"), "check"]);
     let ran = run(shell.arg(scratch.input()).arg("-o").arg(scratch.out()));
     assert_eq!(ran.code, Some(4), "{}{}", ran.out, ran.err);

@@ -7,7 +7,9 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use crate::model::Severity;
 use crate::report::Lang;
 
-const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
+/// The frame of a command's help, with and without arguments: the library's own headings are English.
+const WITH: &str = "{about}\n\n用法：{usage}\n\n参数：\n{positionals}\n\n选项：\n{options}";
+const WITHOUT: &str = "{about}\n\n用法：{usage}\n\n选项：\n{options}";
 
 /// The command.
 #[derive(Debug, Parser)]
@@ -25,7 +27,7 @@ const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
 )]
 pub struct Cli {
     /// 显示帮助
-    #[arg(short, long, action = ArgAction::Help, global = true, help_heading = "其他")]
+    #[arg(short, long, action = ArgAction::Help, global = true)]
     help: Option<bool>,
     /// 显示版本
     #[arg(short = 'V', long, action = ArgAction::Version)]
@@ -39,19 +41,19 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// 核查一个文件夹，写出 report.json 和 report.html
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = WITH, override_usage = "hecha check <DIR> -o <OUT> [选项]")]
     Check(CheckArgs),
     /// 只读取文件，显示识别出的材料和字段，不作核查
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = WITH, override_usage = "hecha read <FILE>... [--json] [选项]")]
     Read(ReadArgs),
     /// 列出所有规则
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = WITHOUT, override_usage = "hecha rules [选项]")]
     Rules(PackArgs),
     /// 解释一条规则：含义、依据、参数、示例
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = WITH, override_usage = "hecha explain <CODE> [选项]")]
     Explain(ExplainArgs),
     /// 检查运行环境：识别引擎、模型、字体、沙箱，缺什么、怎么补
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = WITHOUT, override_usage = "hecha doctor [选项]")]
     Doctor(DoctorArgs),
     /// The child of a run; not for people.
     #[command(hide = true)]

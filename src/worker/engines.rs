@@ -22,7 +22,9 @@ pub fn recogniser(places: &Places) -> (Option<Box<dyn Recogniser>>, Vec<String>)
     if places.models.is_none() {
         notes.push("没有找到 PP-OCR 模型，扫描件只能用 Tesseract 识别，准确率明显较低（运行 hecha doctor 查看如何安装）".to_string());
     }
-    let chain = Chain::new(places.models.as_deref(), places.tessdata.clone());
+    // The cli has looked in the usual folders: none means none.
+    let tessdata = places.tessdata.clone().unwrap_or_else(|| PathBuf::from("/dev/null"));
+    let chain = Chain::new(places.models.as_deref(), Some(tessdata));
     if chain.usable() {
         return (Some(Box::new(chain)), notes);
     }
