@@ -123,10 +123,14 @@ fn parts(line: &Line, cells: &[Option<(usize, u32)>]) -> Vec<(usize, usize)> {
         if cells[i] == cells[i - 1] {
             continue;
         }
-        let pause = text[i].is_whitespace() || text[i - 1].is_whitespace();
-        if line.grade == Grade::Ocr || pause {
-            parts.push((from, i));
-            from = i;
+        // The border may run through a character: the blank beside it is where the texts part.
+        let pause = [i, i + 1, i.wrapping_sub(1), i + 2, i.wrapping_sub(2)]
+            .into_iter()
+            .find(|&k| k > from && text.get(k).is_some_and(|c| c.is_whitespace()));
+        let at = if line.grade == Grade::Ocr { Some(i) } else { pause };
+        if let Some(at) = at {
+            parts.push((from, at));
+            from = at;
         }
     }
     parts.push((from, cells.len()));

@@ -9,7 +9,7 @@ use crate::read::layout::Ruling;
 use crate::read::qr;
 
 /// Drawn codes are sought in fields of this size, in points.
-const FIELD: f32 = 12.0;
+const FIELD: f32 = 18.0;
 
 /// Whether the pieces of a field are modules of a code: spread over the field, not strung along lines.
 fn is_code(dots: &[(i32, i32)]) -> bool {
@@ -20,7 +20,7 @@ fn is_code(dots: &[(i32, i32)]) -> bool {
         values.len()
     };
     let (columns, rows) = (distinct(&|d| d.0), distinct(&|d| d.1));
-    dots.len() >= 6 && columns >= 3 && rows >= 3 && dots.len() * 4 >= columns * rows
+    dots.len() >= 6 && columns >= 3 && rows >= 3 && dots.len() * 6 >= columns * rows
 }
 
 /// Takes the modules of drawn codes out of the small pieces and gives the rest back as pieces of lines. Returns the
@@ -90,8 +90,10 @@ pub(super) fn decode(drawn: &[BBox], pictures: &[BBox], renderer: &Renderer<'_>,
         (0.75..1.33).contains(&shape) && b.width() >= 20.0 && b.width() <= 260.0
     };
     let mut codes: Vec<Code> = Vec::new();
-    for area in drawn.iter().chain(pictures.iter().filter(square)).take(MOST) {
-        let area = grow(*area, 8.0);
+    // The fields of a drawn code are coarse: its edge lies somewhere beyond them.
+    let drawn = drawn.iter().map(|b| grow(*b, FIELD));
+    let pictures = pictures.iter().filter(square).map(|b| grow(*b, 8.0));
+    for area in drawn.chain(pictures).take(MOST) {
         let dpi = (72.0 * 700.0 / area.width()).clamp(150.0, 450.0);
         let Some((picture, origin, dpi)) = renderer.area(number, area, dpi) else { continue };
         for (text, [x0, y0, x1, y1]) in qr::decode(&imageops::grayscale(&picture)) {

@@ -385,7 +385,7 @@ impl<'u, 'p> Collector<'u, 'p> {
 const THIN: f64 = 2.6;
 /// The sides of a piece of a dotted line or of a drawn code.
 const DOT: f64 = 4.0;
-const DOT_LENGTH: f64 = 12.0;
+const DOT_LENGTH: f64 = 30.0;
 /// Strokes wider than this are areas.
 const THICK: f64 = 4.0;
 

@@ -137,7 +137,10 @@ impl<'p> File<'p, '_> {
                 out.codes.push(code);
             }
         }
-        out.ticks.extend(ticks.into_iter().chain(fields.ticks));
+        // A field's box is drawn by its appearance as well; the field knows its state better.
+        let of_field = |b: BBox| fields.ticks.iter().any(|f| f.bbox.contains(b.mid_x(), b.mid_y()));
+        out.ticks.extend(ticks.into_iter().filter(|t| !of_field(t.bbox)));
+        out.ticks.extend(fields.ticks.iter().cloned());
         let mut hidden = runs::runs(&sorted.hidden, &[], number);
         hidden.sort_by(|a, b| position(a).partial_cmp(&position(b)).unwrap_or(std::cmp::Ordering::Equal));
         out.hidden = hidden;
@@ -227,3 +230,6 @@ fn position(line: &Line) -> (f32, f32) {
     let b = line.bbox().unwrap_or_default();
     (b.y0, b.x0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,10 +30,15 @@ impl Chunk {
         self.base - 0.38 * self.size
     }
 
-    /// One character that is no letter or digit of a Latin text.
+    /// One Chinese character.
     fn single(&self) -> bool {
         self.glyphs.len() == 1 && is_cjk(self.glyphs[0].ch)
-            || self.glyphs.len() == 2 && is_cjk(self.glyphs[0].ch) && matches!(self.glyphs[1].ch, '：' | ':')
+    }
+
+    /// The last character of a label whose characters stand apart.
+    fn ends_label(&self) -> bool {
+        let colon = self.glyphs.get(1).is_none_or(|g| matches!(g.ch, '：' | ':'));
+        self.glyphs.first().is_some_and(|g| is_cjk(g.ch)) && colon
     }
 }
 
@@ -159,7 +164,7 @@ fn joins(left: &Chunk, right: &Chunk, all_single: bool) -> bool {
     if gap < -0.6 * size {
         return false;
     }
-    if all_single && right.single() && left.size / right.size < 1.2 && right.size / left.size < 1.2 {
+    if all_single && right.ends_label() && left.size / right.size < 1.2 && right.size / left.size < 1.2 {
         return gap <= SPREAD * size;
     }
     let number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '%' | '-' | '(' | ')' | '¥' | '￥');
