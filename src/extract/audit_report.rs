@@ -1,9 +1,11 @@
 //! Audit reports and special audit reports: whose, for which period, by whom, with which opinion.
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 
 use crate::extract::flow::{Bare, Flow};
-use crate::extract::grid;
+use crate::extract::grid::{self, GridRow};
 use crate::extract::label::{self, Fragment, Options};
 use crate::extract::typed::Typed;
 use crate::extract::{Extracted, Extractor, View};
@@ -31,7 +33,7 @@ impl Extractor for Audit {
         let rows = grid::rows(view);
         let flow = Flow::of(&rows);
         let bare = flow.bare();
-        let place = |range: std::ops::Range<usize>| flow.fragment(&bare.origin(&range));
+        let place = |range: Range<usize>| flow.fragment(&bare.origin(&range));
         let labelled = |key: &str, accept: &dyn Fn(&str) -> bool| {
             let options = Options { accept: Some(accept), not_below: true, ..Options::default() };
             label::find_best(view, lexicon.of(key), &options).map(|h| h.value)
@@ -53,7 +55,13 @@ impl Extractor for Audit {
                 .or_else(|| labelled("number", &|t| t.chars().filter(char::is_ascii_digit).count() >= 3))
                 .map(text),
         );
-        put("company", company(&bare).and_then(place).or_else(|| labelled("company", &is_name)).map(named));
+        put(
+            "company",
+            addressee(&rows)
+                .or_else(|| company(&bare).and_then(place))
+                .or_else(|| labelled("company", &is_name))
+                .map(named),
+        );
         put("firm", firm(&flow).or_else(|| labelled("firm", &|t| t.contains("事务所"))).map(text));
         put("period", year(&bare).and_then(|(y, r)| Some(typed.found(Value::Text(y), &place(r)?))));
         put(
@@ -74,7 +82,7 @@ impl Extractor for Audit {
 }
 
 /// 湘某会审字〔2023〕第001号
-fn number(bare: &Bare) -> Option<std::ops::Range<usize>> {
+fn number(bare: &Bare) -> Option<Range<usize>> {
     let text = &bare.text;
     for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '〔' | '[' | '(' | '【' | '［')) {
         let open = at + c.len_utf8();
@@ -112,34 +120,33 @@ fn number(bare: &Bare) -> Option<std::ops::Range<usize>> {
     None
 }
 
-/// The addressee: ××公司全体股东, or the company in 我们审计了××公司.
-fn company(bare: &Bare) -> Option<std::ops::Range<usize>> {
+/// The addressee: a line that is ××公司全体股东： or ××公司：
+fn addressee(rows: &[GridRow]) -> Option<Fragment> {
+    rows.iter().take(40).flat_map(|r| &r.items).find_map(|item| {
+        let text = item.text.trim_end_matches([':', ',', '。']);
+        let colon = text.len() < item.text.len();
+        let whom = ["全体股东", "董事会", "股东会", "全体投资人", "股东"];
+        let name =
+            whom.iter().find_map(|w| text.strip_suffix(w)).or(if colon { Some(text) } else { None })?;
+        let count = name.chars().count();
+        let company = name.ends_with("公司") && (6..=40).contains(&count) && !name.contains([',', '。', ':']);
+        // Blanks that print puts between characters count as characters of the run.
+        let blanks = |c: &char| c.is_whitespace();
+        let total = item.at.text.chars().count() - item.at.text.chars().filter(blanks).count();
+        let end = if total == item.at.text.chars().count() { count } else { total };
+        company.then(|| item.at.slice(0, end))
+    })
+}
+
+/// The company in 我们审计了××公司.
+fn company(bare: &Bare) -> Option<Range<usize>> {
     let text = &bare.text;
-    for word in ["全体股东", "董事会", "股东会"] {
-        if let Some(at) = text.find(word)
-            && text[..at].ends_with("公司")
-        {
-            let count = text[..at]
-                .chars()
-                .rev()
-                .take(40)
-                .take_while(|c| ('\u{4e00}'..='\u{9fff}').contains(c) || matches!(c, '(' | ')'))
-                .count();
-            let from = text[..at].char_indices().rev().nth(count.checked_sub(1)?).map(|(i, _)| i)?;
-            let start = ["审计报告", "号"]
-                .iter()
-                .filter_map(|w| text[from..at].rfind(w).map(|p| from + p + w.len()))
-                .max()
-                .unwrap_or(from);
-            return Some(start..at);
-        }
-    }
-    for word in ["审计了后附的", "审计了", "接受委托,对", "我们对", "审核了", "接受贵公司委托,对"]
-    {
-        if let Some(at) = text.find(word) {
+    for word in ["审计了后附的", "审计了", "接受委托,对", "我们对", "审核了", "对"] {
+        for (at, _) in text.match_indices(word) {
             let from = at + word.len();
-            let end = text[from..].find("公司").map(|p| from + p + "公司".len())?;
-            if text[from..end].chars().count() <= 40 {
+            let Some(end) = text[from..].find("公司").map(|p| from + p + "公司".len()) else { break };
+            let count = text[from..end].chars().count();
+            if (6..=40).contains(&count) && !text[from..end].contains([',', '。', ':', ';']) {
                 return Some(from..end);
             }
         }
@@ -186,7 +193,7 @@ fn firm(flow: &Flow) -> Option<Fragment> {
 }
 
 /// The audited year: the balance date, or the year of the statements.
-fn year(bare: &Bare) -> Option<(String, std::ops::Range<usize>)> {
+fn year(bare: &Bare) -> Option<(String, Range<usize>)> {
     let text = &bare.text;
     for mark in ["年12月31日", "年度"] {
         for (at, _) in text.match_indices(mark) {
@@ -201,7 +208,7 @@ fn year(bare: &Bare) -> Option<(String, std::ops::Range<usize>)> {
 }
 
 /// The opinion: a named modification; else, where the standard sentence stands, none.
-fn opinion(bare: &Bare, lexicon: &Lexicon) -> Option<(String, std::ops::Range<usize>)> {
+fn opinion(bare: &Bare, lexicon: &Lexicon) -> Option<(String, Range<usize>)> {
     let text = &bare.text;
     for (key, words) in &lexicon.labels {
         let Some(kind) = key.strip_prefix("意见.") else { continue };
@@ -240,7 +247,7 @@ fn signed(flow: &Flow) -> Option<(NaiveDate, Fragment)> {
 }
 
 /// The total that a special audit confirms.
-fn total(bare: &Bare, lexicon: &Lexicon) -> Option<(crate::model::Money, std::ops::Range<usize>)> {
+fn total(bare: &Bare, lexicon: &Lexicon) -> Option<(crate::model::Money, Range<usize>)> {
     for word in lexicon.of("总额") {
         for (at, _) in bare.text.match_indices(word.as_str()) {
             let from = at + word.len();

@@ -89,7 +89,7 @@ impl Reader<'_> {
             let next = page.lines.iter().find(|l| {
                 l.bbox().is_some_and(|b| {
                     let gap = b.y0 - last.y1;
-                    (b.x0 - start.x0).abs() < 8.0 && gap > -0.3 * last.height() && gap < 0.9 * last.height()
+                    (b.x0 - start.x0).abs() < 8.0 && gap > -0.3 * last.height() && gap < 1.7 * last.height()
                 })
             });
             let Some((line, at)) = next.and_then(|l| l.bbox().map(|b| (l, b))) else { break };

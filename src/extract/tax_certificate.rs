@@ -80,10 +80,14 @@ impl Extractor for TaxCertificate {
         put("amount_capital", capital.map(|(v, at)| typed.found(Value::Money(Money::yuan(v)), &at)));
         put(
             "period",
-            find("period", &|t| date::parse_period(t).is_some())
-                .or_else(|| of_items(&items))
-                .map(|at| typed.found(Value::Text(normal::squash(&at.text)), &at))
-                .or_else(|| spanned(&items)),
+            // Of several rows the first is not the period of all.
+            if items.len() > 1 { spanned(&items) } else { None }
+                .or_else(|| {
+                    find("period", &|t| date::parse_period(t).is_some())
+                        .or_else(|| of_items(&items))
+                        .map(|at| typed.found(Value::Text(normal::squash(&at.text)), &at))
+                })
+                .or_else(|| stated(&flow, &typed)),
         );
         put(
             "issued",
@@ -269,6 +273,17 @@ fn of_items(items: &[Row]) -> Option<Fragment> {
         confidence: s.confidence,
         edges: Vec::new(),
     })
+}
+
+/// 2022年1月1日至2022年12月31日 in prose.
+fn stated(flow: &Flow, typed: &Typed) -> Option<Field> {
+    let days = date::find_dates(&flow.text);
+    let pair = days.windows(2).find(|pair| {
+        let between = flow.text.get(pair[0].0.end..pair[1].0.start).map(normal::squash).unwrap_or_default();
+        matches!(between.as_str(), "至" | "到" | "-" | "—" | "~" | "起至")
+    })?;
+    let at = flow.fragment(&(pair[0].0.start..pair[1].0.end))?;
+    Some(typed.found(Value::Text(normal::squash(&at.text)), &at))
 }
 
 /// From the first to the last month of the rows, with all their places.
