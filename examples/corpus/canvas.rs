@@ -184,6 +184,14 @@ impl Canvas {
         self.ops.push(Op::Image { area, bytes: Arc::new(bytes), jpeg });
     }
 
+    /// The bytes of the picture that the page consists of.
+    pub fn picture(&self) -> Option<Vec<u8>> {
+        match &self.ops[..] {
+            [Op::Image { bytes, jpeg: true, .. }] => Some(bytes.as_ref().clone()),
+            _ => None,
+        }
+    }
+
     /// A QR code as a picture.
     pub fn qr(&mut self, area: Area, payload: &str) {
         let code = qrcode::QrCode::with_error_correction_level(payload, qrcode::EcLevel::M).expect("fits");
@@ -204,45 +212,42 @@ impl Canvas {
 
     /// A round seal: ring, star, the owner's name around, and a word below the star.
     pub fn seal(&mut self, c: (f32, f32), r: f32, owner: &str, word: &str) {
-        self.ops.push(Op::InkOn);
-        self.ring(c, (r, r), r * 0.055, RED);
-        self.ops.push(Op::Star { c, r: r * 0.3, rgb: RED });
-        self.around(c, (r * 0.78, r * 0.78), r * 0.23, owner);
-        if !word.is_empty() {
-            let size = r * 0.2;
-            let x = c.0 - Face::Serif.width(word, size) / 2.0;
-            self.ops.push(Op::Text {
-                x,
-                y: c.1 + r * 0.62,
-                size,
-                face: Face::Serif,
-                text: word.into(),
-                rgb: RED,
-                turn: Some((0.0, 0.0, 0.0)),
-            });
-        }
-        self.ops.push(Op::InkOff);
+        let mut pad = Self::new(2.2 * r, 2.2 * r);
+        let m = (1.1 * r, 1.1 * r);
+        pad.ring(m, (r, r), r * 0.055, RED);
+        pad.ops.push(Op::Star { c: m, r: r * 0.3, rgb: RED });
+        pad.around(m, (r * 0.78, r * 0.78), r * 0.23, owner);
+        let size = r * 0.2;
+        pad.text(m.0 - Face::Serif.width(word, size) / 2.0, m.1 + r * 0.62, size, Face::Serif, RED, word);
+        self.stamp(&pad, c);
     }
 
     /// An oval invoice seal with the owner's name and tax id.
     pub fn oval_seal(&mut self, c: (f32, f32), rx: f32, owner: &str, id: &str) {
         let ry = rx * 0.7;
-        self.ops.push(Op::InkOn);
-        self.ring(c, (rx, ry), rx * 0.05, RED);
-        self.around(c, (rx * 0.8, ry * 0.76), rx * 0.2, owner);
+        let mut pad = Self::new(2.2 * rx, 2.2 * ry);
+        let m = (1.1 * rx, 1.1 * ry);
+        pad.ring(m, (rx, ry), rx * 0.05, RED);
+        pad.around(m, (rx * 0.8, ry * 0.76), rx * 0.2, owner);
         for (dy, size, text) in [(0.06, rx * 0.17, id), (0.42, rx * 0.2, "发票专用章")] {
-            let x = c.0 - Face::Serif.width(text, size) / 2.0;
-            let turn = Some((0.0, 0.0, 0.0));
-            self.ops.push(Op::Text {
-                x,
-                y: c.1 + ry * dy + size * 0.3,
-                size,
-                face: Face::Serif,
-                text: text.into(),
-                rgb: RED,
-                turn,
-            });
+            pad.text(m.0 - Face::Serif.width(text, size) / 2.0, m.1 + ry * dy + size * 0.3, size, Face::Serif, RED, text);
         }
+        self.stamp(&pad, c);
+    }
+
+    /// Presses a drawn seal on the page, as a transparent picture: electronic seals are pictures too.
+    fn stamp(&mut self, pad: &Self, c: (f32, f32)) {
+        let ink = crate::scan::render(pad, 165.0);
+        let picture = image::RgbaImage::from_fn(ink.width(), ink.height(), |x, y| {
+            let [_, g, b] = ink.get_pixel(x, y).0;
+            // Few levels of cover keep the picture small.
+            let cover = (255 - g.max(b)) / 36 * 36;
+            image::Rgba([RED.0, RED.1, RED.2, cover.saturating_mul(2).min(235)])
+        });
+        let mut png = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut png, image::ImageFormat::Png).expect("in memory");
+        self.ops.push(Op::InkOn);
+        self.image(Area(c.0 - pad.w / 2.0, c.1 - pad.h / 2.0, pad.w, pad.h), png.into_inner(), false);
         self.ops.push(Op::InkOff);
     }
 

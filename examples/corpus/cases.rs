@@ -1,20 +1,23 @@
-//! The submissions of the corpus: which are honest, what is wrong with the others, and how they are handed in.
+//! How submissions are handed in, and how their labels follow.
 
 use crate::canvas::Mark;
-use crate::deal::{Course, Form};
 use crate::names::{CHANGSHA, ZHUZHOU};
-use crate::paper::{Faults, Look, Paper, bundle, draw};
+use crate::paper::{Faults, Look, Paper, bundle, draw, group};
 use crate::scan::Scan;
 use crate::truth::{Case, Doc, Expected};
-use crate::world::{Plan, Submission};
+use crate::world::{Plan, Row, Submission};
 
 /// How a submission is handed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pack {
     /// One file a document.
     Files,
-    /// One file a document, all scanned but the form if that is a Word file.
+    /// One file for each attachment.
+    Groups,
+    /// One file a document, all scanned.
     Scans,
+    /// One file a document, contracts, invoices and receipts scanned.
+    Mixed,
     /// Everything in one PDF, some of its pages scanned.
     Bundle,
     /// A zip with GBK names.
@@ -23,6 +26,8 @@ pub enum Pack {
 
 /// A submission on its way to the disk.
 pub struct Draft {
+    /// Letter.
+    pub key: &'static str,
     /// Facts.
     pub s: Submission,
     /// Look.
@@ -35,91 +40,99 @@ pub struct Draft {
     pub case: Case,
     /// Files beside the papers.
     pub extra: Vec<(String, Vec<u8>)>,
+    /// Whether the summary table names it.
+    pub listed: bool,
     /// Seed of the scanner.
     pub seed: u64,
 }
 
-fn plan(category: &'static str, lines: usize, form: Form, course: Course, year: i32) -> Plan {
-    Plan { category, lines, form, course, year }
-}
+/// Cities whose submissions go to Changsha; the others go to Zhuzhou.
+const IN_CHANGSHA: &str = "ACEFK";
 
 impl Draft {
-    fn new(seed: u64, n: u8, key: &str, class: &'static str, pack: Pack, plans: &[Plan]) -> Self {
-        let (place, city) =
-            if "ACEF".contains(key) { (&CHANGSHA, "长沙市") } else { (&ZHUZHOU, "株洲市") };
-        let s = Submission::new(seed, key, place, city, class, plans);
-        let look = Look::of(seed, n);
-        let case =
-            Case { id: format!("{city}/{}", s.us.name), applicant: s.us.name.clone(), ..Case::default() };
-        Self {
-            s,
-            look,
-            faults: Faults::default(),
-            pack,
-            case,
-            extra: Vec::new(),
-            seed: seed * 100 + u64::from(n),
+    /// An honest submission.
+    pub fn new(seed: u64, key: &'static str, class: &'static str, bank: &str, pack: Pack, plans: &[Plan]) -> Self {
+        let seat = if IN_CHANGSHA.contains(key) { (&CHANGSHA, "长沙市") } else { (&ZHUZHOU, "株洲市") };
+        let n = key.as_bytes()[0] - b'A';
+        let s = Submission::new(seed, key, seat, class, bank, plans);
+        let mut look = Look::of(seed, n);
+        look.word &= !matches!(pack, Pack::Bundle | Pack::Scans);
+        if matches!(pack, Pack::Bundle | Pack::Scans) && look.books == 2 {
+            look.books = 1;
         }
+        let case = Case { id: format!("{}/{}", seat.1, s.us.name), applicant: s.us.name.clone(), clean: true, ..Case::default() };
+        let seed = seed * 100 + u64::from(n);
+        Self { key, s, look, faults: Faults::default(), pack, case, extra: Vec::new(), listed: true, seed }
     }
 
-    fn expect(&mut self, rule: &'static str, what: impl Into<String>) {
-        self.case.expected.push(Expected { rule, outcome: "anomaly", what: what.into() });
+    /// Labels what should be found.
+    pub fn expect(&mut self, rule: &'static str, what: impl Into<String>) {
+        self.case.clean = false;
+        let outcome = if matches!(self.pack, Pack::Scans | Pack::Mixed) { "any" } else { "anomaly" };
+        self.case.expected.push(Expected { rule, outcome, what: what.into() });
     }
 
     /// The files and the labels.
     pub fn finish(mut self) -> (Vec<(String, Vec<u8>)>, Case) {
         let papers = draw(&self.s, &self.look, &self.faults);
         let root = self.case.id.clone();
-        let scan = Scan { dpi: 150.0, skew: 1.4, turn: 0, colour: true, noise: 7.0, quality: 42 };
         let mut files = Vec::new();
-        let mut done: Vec<(Paper, Vec<bool>)> = Vec::new();
-        match self.pack {
-            Pack::Files | Pack::Zip => done.extend(papers.into_iter().map(|p| (p, Vec::new()))),
-            Pack::Scans => {
-                for (i, p) in papers.into_iter().enumerate() {
-                    let how = Scan {
-                        turn: if p.name.ends_with("02-2发票1") { 180 } else { 0 },
-                        colour: i % 3 != 2,
-                        dpi: if i % 4 == 1 { 170.0 } else { 150.0 },
-                        ..scan
-                    };
-                    let n = p.pages.len();
-                    let p = if p.office.is_some() { p } else { p.scanned(how, self.seed) };
-                    done.push((p, vec![true; n]));
-                }
-            }
-            Pack::Bundle => {
-                let (pages, office): (Vec<Paper>, Vec<Paper>) =
-                    papers.into_iter().partition(|p| p.office.is_none());
-                let mut flags = Vec::new();
-                let list: Vec<Paper> = pages
-                    .into_iter()
-                    .map(|p| {
-                        let scanned = p
-                            .parts
-                            .iter()
-                            .any(|k| ["invoice", "business_licence", "payment"].contains(&k.kind))
-                            && !p.name.contains("客户");
-                        flags.extend(vec![scanned; p.pages.len()]);
-                        if scanned { p.scanned(Scan { dpi: 160.0, ..scan }, self.seed) } else { p }
-                    })
-                    .collect();
-                done.push((bundle("申报材料合订本", &list), flags));
-                done.extend(office.into_iter().map(|p| (p, Vec::new())));
-            }
-        }
-        for (paper, flags) in done {
+        for (paper, flags) in self.packaged(papers) {
             let (name, bytes) = paper.file();
             self.label(&paper, &flags, &format!("{root}/{name}"));
             files.push((format!("{root}/{name}"), bytes));
         }
-        files.extend(self.extra.iter().map(|(n, b)| (format!("{root}/{n}"), b.clone())));
+        for (name, bytes) in &self.extra {
+            let path = format!("{root}/{name}");
+            files.retain(|(n, _)| *n != path);
+            files.push((path, bytes.clone()));
+        }
         self.case.rows = order(&self.s);
-        self.case.scanned = matches!(self.pack, Pack::Scans | Pack::Bundle);
+        self.case.scanned = self.case.docs.iter().any(|d| d.grade == "ocr");
         if self.pack == Pack::Zip {
             files = self.packed(&files);
         }
         (files, self.case)
+    }
+
+    /// The papers as they are handed in, with a flag for each page that is a scan.
+    fn packaged(&self, papers: Vec<Paper>) -> Vec<(Paper, Vec<bool>)> {
+        let scan = Scan { dpi: 150.0, skew: 1.4, turn: 0, colour: true, noise: 4.0, quality: 32 };
+        let of_list = |p: &Paper| p.name.contains("/3-") && p.office.is_none();
+        match self.pack {
+            Pack::Files => papers.into_iter().map(|p| (p, Vec::new())).collect(),
+            Pack::Groups | Pack::Zip => group(papers).into_iter().map(|p| (p, Vec::new())).collect(),
+            Pack::Scans | Pack::Mixed => if self.pack == Pack::Mixed { apart(papers) } else { papers }
+                .into_iter()
+                .enumerate()
+                .map(|(i, p)| {
+                    if p.office.is_some() || p.name.contains("/1-") || (self.pack == Pack::Mixed && !of_list(&p)) {
+                        return (p, Vec::new());
+                    }
+                    let turn = if p.name.ends_with("02-2发票1") { 180 } else { 0 };
+                    let how = Scan { turn, colour: i % 2 == 0, dpi: if of_list(&p) && !p.name.ends_with("合同") { 165.0 } else { 138.0 }, ..scan };
+                    let n = p.pages.len();
+                    let scanned = p.scanned(how, self.seed);
+                    let scanned = if p.name.contains("营业执照") || p.name.contains("01-2发票") { scanned.pictured() } else { scanned };
+                    (scanned, vec![true; n])
+                })
+                .collect(),
+            Pack::Bundle => {
+                let (pages, office): (Vec<Paper>, Vec<Paper>) = papers.into_iter().partition(|p| p.office.is_none());
+                let mut flags = Vec::new();
+                let list: Vec<Paper> = pages
+                    .into_iter()
+                    .map(|p| {
+                        let scanned = p.parts.iter().any(|k| ["invoice", "business_licence"].contains(&k.kind)) && !p.name.contains("客户");
+                        flags.extend(vec![scanned; p.pages.len()]);
+                        if scanned { p.scanned(Scan { dpi: 160.0, ..scan }, self.seed) } else { p }
+                    })
+                    .collect();
+                let mut out = vec![(bundle("申报材料合订本", &list), flags)];
+                out.extend(office.into_iter().map(|p| (p, Vec::new())));
+                out
+            }
+        }
     }
 
     fn label(&mut self, paper: &Paper, flags: &[bool], file: &str) {
@@ -143,9 +156,7 @@ impl Draft {
         let root = format!("{}/", self.case.id);
         let parts: Vec<(Vec<u8>, Vec<u8>)> = files
             .iter()
-            .map(|(n, b)| {
-                (encoding_rs::GBK.encode(n.strip_prefix(&root).unwrap_or(n)).0.into_owned(), b.clone())
-            })
+            .map(|(n, b)| (encoding_rs::GBK.encode(n.strip_prefix(&root).unwrap_or(n)).0.into_owned(), b.clone()))
             .collect();
         let zip = format!("{}.zip", self.case.id);
         for d in &mut self.case.docs {
@@ -156,22 +167,15 @@ impl Draft {
     }
 }
 
-/// Rows in the order of the list: by category.
-fn order(s: &Submission) -> Vec<crate::world::Row> {
-    ["hardware", "software", "cloud", "labour"]
-        .iter()
-        .flat_map(|k| s.rows.iter().filter(move |r| r.category == *k).cloned())
-        .collect()
+/// Grouped, but for the papers of the list.
+fn apart(papers: Vec<Paper>) -> Vec<Paper> {
+    let (list, rest): (Vec<Paper>, Vec<Paper>) = papers.into_iter().partition(|p| p.name.contains("/3-"));
+    let mut out = group(rest);
+    out.extend(list);
+    out
 }
 
-/// A: honest, electronic.
-pub fn clean_electronic(seed: u64) -> Draft {
-    let plans = [
-        plan("hardware", 2, Form::ElectronicPlain, Course::Plain, 2021),
-        plan("software", 1, Form::DigitalSpecial, Course::Prepaid, 2022),
-        plan("cloud", 1, Form::PaperSpecial, Course::Plain, 2022),
-    ];
-    let mut d = Draft::new(seed, 0, "A", "综合型", Pack::Files, &plans);
-    d.case.clean = true;
-    d
+/// Rows in the order of the list: by category.
+fn order(s: &Submission) -> Vec<Row> {
+    ["hardware", "software", "cloud", "labour"].iter().flat_map(|k| s.rows.iter().filter(move |r| r.category == *k).cloned()).collect()
 }

@@ -376,11 +376,6 @@ impl Deal {
         }
         deal
     }
-
-    /// Total with tax.
-    pub fn total(&self) -> Decimal {
-        self.invoices.iter().map(|i| i.total).sum()
-    }
 }
 
 /// What a first part in hundredths leaves of a line.

@@ -379,7 +379,7 @@ impl Writer<'_> {
         let mut trades: Vec<usize> = rng.some(&(0..6).collect::<Vec<_>>(), 2);
         trades.sort_unstable();
         let class = ["综合型", "特色型", "专业型"].iter().position(|k| *k == s.class).unwrap_or(0);
-        let (y1, y2) = (s.invoiced_in(2021), s.invoiced_in(2022));
+        let (y1, y2) = (s.claimed_in(2021), s.claimed_in(2022));
         let (r1, r2) = (
             s.books[0].current("营业收入") / Decimal::from(12),
             s.books[1].current("营业收入") / Decimal::from(10),

@@ -10,8 +10,10 @@
     clippy::too_many_arguments
 )]
 
+mod batch;
 mod canvas;
 mod cases;
+mod cities;
 mod codes;
 mod contract;
 mod deal;
@@ -19,6 +21,7 @@ mod flow;
 mod font;
 mod form;
 mod invoice;
+mod locked;
 mod money;
 mod names;
 mod office;
@@ -53,19 +56,24 @@ fn main() {
         let _ = std::fs::remove_dir_all(out.join(part));
     }
     let mut total = 0;
-    // Every case has its letter; the labels carry it.
-    let drafts = [("A", cases::clean_electronic as fn(u64) -> cases::Draft)];
-    for (key, make) in drafts {
-        if only.as_ref().is_some_and(|o| !o.contains(key)) {
-            continue;
-        }
-        let (files, case) = make(seed).finish();
+    let mut write = |key: &str, (files, case): (Vec<(String, Vec<u8>)>, truth::Case)| {
+        let mut size = 0;
         for (name, bytes) in &files {
-            total += bytes.len();
+            size += bytes.len();
             put(&out.join("files"), name, bytes);
         }
+        total += size;
         put(&out.join("truth"), &format!("{key}.toml"), truth::toml(&case).as_bytes());
-        println!("{key}: {} 个文件，{} 份材料，{}", files.len(), case.docs.len(), case.id);
+        println!("{key}: {} 个文件，{} 份材料，{} KB，{}", files.len(), case.docs.len(), size / 1024, case.id);
+    };
+    let drafts = batch::all(seed);
+    for (n, city) in ["长沙市", "株洲市"].into_iter().enumerate() {
+        write(&format!("S{}", n + 1), cities::summary(seed, n, city, &drafts));
+    }
+    for draft in drafts {
+        if only.as_ref().is_none_or(|o| o.contains(draft.key)) {
+            write(draft.key, draft.finish());
+        }
     }
     println!("共 {} KB，写入 {}", total / 1024, out.display());
 }

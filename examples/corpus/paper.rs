@@ -88,6 +88,16 @@ impl Paper {
         Self { pages, ..self.clone() }
     }
 
+    /// A scan handed in as a picture.
+    pub fn pictured(mut self) -> Self {
+        if let [page] = &self.pages[..]
+            && let Some(bytes) = page.picture()
+        {
+            self.office = Some(("jpg", bytes, page.marks.clone()));
+        }
+        self
+    }
+
     /// Its marks.
     pub fn marks(&self) -> Vec<Mark> {
         match &self.office {
@@ -120,6 +130,21 @@ pub fn bundle(name: &str, list: &[Paper]) -> Paper {
         }
     }
     out.numbered()
+}
+
+/// Papers put together by their place among the attachments.
+pub fn group(list: Vec<Paper>) -> Vec<Paper> {
+    let mut out: Vec<(String, Vec<Paper>)> = Vec::new();
+    for p in list {
+        let stem: String = p.name.split(['-', '/']).take(2).collect::<Vec<_>>().join("-");
+        let stem = if p.office.is_some() || !p.name.starts_with("附件") { p.name.clone() } else { stem };
+        match out.iter_mut().find(|(s, _)| *s == stem) {
+            Some((_, l)) => l.push(p),
+            None => out.push((stem, vec![p])),
+        }
+    }
+    let one = |(stem, mut l): (String, Vec<Paper>)| if l.len() == 1 { l.remove(0) } else { bundle(&stem, &l) };
+    out.into_iter().map(one).collect()
 }
 
 /// How a submission's papers look.
@@ -186,6 +211,8 @@ pub struct Faults {
     pub without: Vec<&'static str>,
     /// Company printed on the licence instead of the applicant.
     pub licence: Option<crate::names::Company>,
+    /// Papers added: name and blocks.
+    pub added: Vec<(&'static str, Vec<flow::Block>)>,
 }
 
 /// Draws all papers of a submission, in the order in which they are attached.
@@ -267,6 +294,9 @@ pub fn draw(s: &Submission, look: &Look, faults: &Faults) -> Vec<Paper> {
             "tax_certificate",
             vec![page],
         ));
+    }
+    for (name, blocks) in &faults.added {
+        out.push(Paper::one(name, "added", "other", flow::set(blocks, look.style)));
     }
     retain(&mut out, &faults.without);
     out

@@ -131,6 +131,8 @@ pub struct Plan {
     pub course: Course,
     /// Year of its invoices.
     pub year: i32,
+    /// Bought from the supplier of the deal before.
+    pub again: bool,
 }
 
 impl Submission {
@@ -138,14 +140,15 @@ impl Submission {
     pub fn new(
         seed: u64,
         key: &str,
-        place: &Place,
-        city: &'static str,
+        (place, city): (&Place, &'static str),
         class: &'static str,
+        bank: &str,
         plans: &[Plan],
     ) -> Self {
         let mut rng = Rng::new(seed, &format!("submission {key}"));
         let trade = *rng.pick(&["智能科技", "工业互联网", "数字技术", "信息科技"]);
-        let us = names::company(&mut rng, place, trade);
+        let mut us = names::company(&mut rng, place, trade);
+        us.bank = format!("{bank}{}麓谷支行", place.branch);
         let field = *rng.pick(&["工程机械", "轨道交通装备", "电子信息", "新能源汽车"]);
         let platform = format!("{}{field}工业互联网平台", &us.brand);
         let mut s = Self {
@@ -181,7 +184,10 @@ impl Submission {
                 "cloud" => *rng.pick(&["云计算", "网络科技"]),
                 _ => *rng.pick(&["软件技术", "信息系统", "数据服务"]),
             };
-            let seller = names::company(&mut rng, seat, trade);
+            let mut seller = names::company(&mut rng, seat, trade);
+            if plan.again && let Some(before) = s.deals.last().and_then(|d| d.invoices.first()) {
+                seller = before.seller.clone();
+            }
             s.buy(&mut rng, &mut pool, *plan, n, &seller);
         }
         let total: Decimal = s.rows.iter().map(|r| r.total).sum();
@@ -289,10 +295,24 @@ impl Submission {
         self.rows.iter().map(|r| r.total).sum()
     }
 
-    /// What was invoiced for the list in a year (without tax where the list is).
-    pub fn invoiced_in(&self, year: i32) -> Decimal {
-        let of = |i: &crate::deal::Invoice| if self.net { i.amount } else { i.total };
-        self.deals.iter().flat_map(|d| &d.invoices).filter(|i| i.date.year() == year).map(of).sum()
+    /// What the list claims of a year, by the dates of the invoices behind its rows.
+    pub fn claimed_in(&self, year: i32) -> Decimal {
+        let mut sum = Decimal::ZERO;
+        for row in &self.rows {
+            let invoices = self.deals.iter().flat_map(|d| &d.invoices).filter(|i| row.invoices.contains(&i.key));
+            let (mut all, mut then) = (Decimal::ZERO, Decimal::ZERO);
+            for i in invoices {
+                let part: Decimal = i.items.iter().filter(|it| row.name.starts_with(&it.name)).map(|it| it.amount).sum();
+                all += part;
+                then += if i.date.year() == year { part } else { Decimal::ZERO };
+            }
+            if all.is_zero() {
+                sum += if year == 2022 { row.total } else { Decimal::ZERO };
+            } else {
+                sum += row.total * then / all;
+            }
+        }
+        sum
     }
 
     /// Taxes paid in 2021 (0) or 2022 (1).
