@@ -70,6 +70,7 @@ pub fn headers(
             continue;
         }
         let (page, bbox) = (words[0].page, bounds(&words));
+        between(&mut columns, holds);
         widen(view, page, bbox, &mut columns);
         let header = Header { page, row: last, bbox, columns };
         match out.last_mut() {
@@ -153,6 +154,23 @@ fn headings(
         i += label.len();
     }
     out
+}
+
+/// A heading that was not recognised between two that were, in the order that all lists of goods share.
+fn between(columns: &mut Vec<Column>, holds: &dyn Fn(&str) -> Holds) {
+    const ORDER: [&str; 7] = ["model", "unit", "quantity", "unit_price", "amount", "rate", "tax"];
+    for names in ORDER.windows(3) {
+        let at = |name: &str| columns.iter().position(|c| c.name == name);
+        let (Some(left), None, Some(right)) = (at(names[0]), at(names[1]), at(names[2])) else { continue };
+        let (from, to) = (columns[left].x1, columns[right].x0);
+        if right == left + 1 && to - from > 24.0 {
+            let third = (to - from) / 3.0;
+            let holds = holds(names[1]);
+            let column =
+                Column { name: names[1].into(), holds, x0: from + third, x1: to - third, ruled: false };
+            columns.insert(right, column);
+        }
+    }
 }
 
 /// Where the headings stand in ruled cells of their own, the cells are the columns.

@@ -2,7 +2,7 @@
 
 use crate::extract::View;
 use crate::extract::columns::{Column, Header, Holds, assign, headers, is_number, is_rate};
-use crate::extract::label::Fragment;
+use crate::extract::label::{Fragment, is_cjk};
 use crate::extract::sheet::{Sheet, Word, bounds, squashed};
 use crate::extract::typed::{Typed, weaken};
 use crate::model::{Field, Row, Unit, Value};
@@ -118,7 +118,9 @@ fn parts<'a>(sheet: &'a Sheet, header: &Header, next: Option<usize>) -> Vec<Part
             }
         }
         let has = |name: &str| at(name).is_some_and(|c| !cells[c].is_empty());
-        let figures = has("amount") || has("tax");
+        let figures =
+            at("tax").is_some_and(|c| cells[c].iter().any(|w| w.text.contains(|x: char| x.is_ascii_digit())));
+        let figures = figures || has("amount");
         let starts = at("name").and_then(|c| cells[c].first()).is_some_and(|w| starred(&w.text));
         if cells.iter().any(|c| !c.is_empty()) {
             let b = bounds(row);
@@ -157,6 +159,11 @@ fn owners(parts: &[Part<'_>], bands: &[(u32, f32, f32)]) -> Vec<Option<usize>> {
         if part.figures {
             return Some(i);
         }
+        let before = figured.iter().copied().rfind(|k| *k < i);
+        let after = figured.iter().copied().find(|k| *k > i);
+        if part.starts && after.is_some_and(|a| !parts[a].starts) {
+            return after;
+        }
         let band = bands.iter().find(|b| b.0 == part.page && b.1 <= part.y && part.y <= b.2);
         if let Some(band) = band {
             let mut inside = figured
@@ -165,11 +172,6 @@ fn owners(parts: &[Part<'_>], bands: &[(u32, f32, f32)]) -> Vec<Option<usize>> {
             if let (Some(k), None) = (inside.next(), inside.next()) {
                 return Some(*k);
             }
-        }
-        let before = figured.iter().copied().rfind(|k| *k < i);
-        let after = figured.iter().copied().find(|k| *k > i);
-        if part.starts {
-            return after.or(before);
         }
         match (before, after) {
             (Some(b), Some(a)) if centred => {
@@ -232,6 +234,6 @@ pub(super) fn ends_list(row: &[Word]) -> bool {
 fn rest_of_header(row: &[Word], header: &Header) -> bool {
     let near = row.iter().all(|w| w.bbox.y0 - header.bbox.y1 < header.bbox.height());
     let text = squashed(row);
-    near && ["征收率", "/征收率", "(征收率)", "(元)", "(%)", "服务名称", "、服务名称"]
-        .contains(&text.as_str())
+    let text = text.trim_end_matches(|c: char| !is_cjk(c) && c != ')');
+    near && ["名称", "征收率", "/征收率", "(征收率)", "(元)", "(%)", "服务名称", "、服务名称"].contains(&text)
 }

@@ -1,7 +1,7 @@
 //! Where the value of a label stands: neighbours within runs, cells and rows.
 
 use crate::extract::View;
-use crate::model::{BBox, Cell, Line, Page, Table};
+use crate::model::{BBox, Cell, Grade, Line, Page, Table};
 use crate::text::normal;
 
 use super::tokens::{Known, Token, is_cjk};
@@ -103,7 +103,7 @@ impl<'a> Finder<'a> {
                 let before = text.chars().count();
                 text.push_str(&normal::squash(&self.runs[k].line.text));
                 let first = self.known.tokens(&text, self.runs[i].line.grade).into_iter().next();
-                let whole = |t: &Token| t.from == 0 && t.to > before;
+                let whole = |t: &Token| t.exact && t.from == 0 && t.to > before;
                 if let Some(token) = first.filter(whole) {
                     self.settle(&path, token, before);
                     break;
@@ -199,16 +199,18 @@ impl<'a> Finder<'a> {
         }
         let mut tries: Vec<(Option<Fragment>, How)> = Vec::new();
         if let Some((table, cell)) = run.cell {
-            let inside = self.rest_of_cell(i, cell);
+            let inside = self.beside(i, cell).or_else(|| self.rest_of_cell(i, cell));
             let blank_cell = inside.is_none();
             tries.push((inside, How::SameCell));
             if blank_cell || options.accept.is_some() {
-                let (right, may_go_below) = self.right_cell(run.page, table, cell);
+                let (right, may_go_below) = self.right_cell(i, table, cell);
+                // Rulings seen on a scan may be incomplete.
+                let loose = !table.ruled || (run.line.grade == Grade::Ocr && may_go_below && right.is_none());
                 tries.push((right, How::RightCell));
                 if may_go_below && !options.not_below {
                     tries.push((self.below_cell(run.page, table, cell), How::BelowCell));
                 }
-                if !table.ruled {
+                if loose {
                     tries.push((self.next_on_row(i), How::NextRun));
                 }
             }
@@ -255,27 +257,102 @@ impl<'a> Finder<'a> {
     /// Whether a cell begins with a label.
     fn is_label(&self, page: &Page, cell: &Cell) -> bool {
         self.runs.iter().any(|r| {
-            r.page.number == page.number
-                && cell.lines.first() == Some(&r.index)
-                && r.tokens.first().is_some_and(|t| t.from == 0)
+            r.page.number == page.number && cell.lines.first() == Some(&r.index) && (r.consumed || leads(r))
         })
     }
 
     /// The next filled cell to the right, and whether none is there at all (so that the label may head a column).
-    fn right_cell(&self, page: &Page, table: &Table, cell: &Cell) -> (Option<Fragment>, bool) {
+    fn right_cell(&self, i: usize, table: &Table, cell: &Cell) -> (Option<Fragment>, bool) {
+        let page = self.runs[i].page;
         let mut col = cell.col + cell.col_span;
         let mut passed = false;
-        while let Some(next) = table.at(cell.row, col) {
+        let row = self.row_at(i, table, cell);
+        while let Some(next) = table.at(row, col) {
             if self.is_label(page, next) {
                 return (None, !passed);
             }
             if !next.text.trim().is_empty() {
-                return (Some(Fragment::of_cell(next)), false);
+                return (Some(self.share(i, next)), false);
             }
             passed = true;
             col = next.col + next.col_span.max(1);
         }
         (None, !passed)
+    }
+
+    /// The row of a cell over several rows at the height of the label in it.
+    fn row_at(&self, i: usize, table: &Table, cell: &Cell) -> u32 {
+        let Some(at) = self.runs[i].line.bbox().filter(|_| cell.row_span > 1 && cell.lines.len() > 1) else {
+            return cell.row;
+        };
+        let col = cell.col + cell.col_span;
+        let here = |row: &u32| {
+            let beside = table.at(*row, col).and_then(|c| c.place.bbox());
+            beside.is_some_and(|b| b.y0 <= at.mid_y() && at.mid_y() <= b.y1)
+        };
+        (cell.row..cell.row + cell.row_span).find(here).unwrap_or(cell.row)
+    }
+
+    /// What of a cell belongs to the label beside it: all of it, unless rulings between rows were missed and several
+    /// labels stand beside it; then the runs that are nearer to this label than to the others.
+    fn share(&self, i: usize, cell: &Cell) -> Fragment {
+        let whole = Fragment::of_cell(cell);
+        let (Some(at), Some(area)) = (self.runs[i].line.bbox(), cell.place.bbox()) else { return whole };
+        let rivals = self.rivals(i, at, area);
+        if rivals.is_empty() {
+            return whole;
+        }
+        let own = self
+            .runs
+            .iter()
+            .filter(|r| r.page.number == self.runs[i].page.number && cell.lines.contains(&r.index));
+        let near = own.filter(|r| r.line.bbox().is_some_and(|b| nearest(b, at, &rivals)));
+        near.map(|r| self.before_label(r))
+            .filter(|f| !f.is_blank())
+            .reduce(|a, b| a.join(&b, "\n"))
+            .unwrap_or(whole)
+    }
+
+    /// The other labels that stand in the column of this one, at the height of the area.
+    fn rivals(&self, i: usize, at: BBox, area: BBox) -> Vec<BBox> {
+        let others = self
+            .runs
+            .iter()
+            .enumerate()
+            .filter(|(k, r)| *k != i && r.page.number == self.runs[i].page.number && leads(r));
+        others
+            .filter_map(|(_, r)| r.line.bbox())
+            .filter(|b| b.shared_width(at) > 0.0 && b.mid_y() > area.y0 && b.mid_y() < area.y1)
+            .filter(|b| b.shared_height(at) < 0.5 * at.height().min(b.height()))
+            .collect()
+    }
+
+    /// What stands to the right of the label within its own cell, up to the next label of the row.
+    fn beside(&self, i: usize, cell: &Cell) -> Option<Fragment> {
+        let run = &self.runs[i];
+        let (at, area) = (run.line.bbox()?, cell.place.bbox()?);
+        let rivals = self.rivals(i, at, area);
+        let inside = || {
+            self.runs
+                .iter()
+                .filter(|r| r.page.number == run.page.number && !r.consumed && cell.lines.contains(&r.index))
+        };
+        let labelled = |r: &&Run<'_>| leads(r);
+        let limit = inside()
+            .filter(labelled)
+            .filter_map(|r| r.line.bbox())
+            .filter(|b| b.x0 > at.x1 && b.shared_height(at) > 0.5 * b.height().min(at.height()))
+            .map(|b| b.x0)
+            .fold(f32::MAX, f32::min);
+        inside()
+            .filter(|r| !labelled(r))
+            .filter(|r| {
+                r.line.bbox().is_some_and(|b| b.x0 > at.x1 - 2.0 && b.x0 < limit && nearest(b, at, &rivals))
+            })
+            .filter(|r| !downward(&r.line.text))
+            .map(|r| self.before_label(r))
+            .filter(|f| !f.is_blank())
+            .reduce(|a, b| a.join(&b, "\n"))
     }
 
     fn below_cell(&self, page: &Page, table: &Table, cell: &Cell) -> Option<Fragment> {
@@ -341,6 +418,24 @@ impl<'a> Finder<'a> {
         let (_, next) = next?;
         Some(self.before_label(next))
     }
+}
+
+/// Whether a run is one letter of a heading written downwards (付款人, 购买方信息).
+fn downward(text: &str) -> bool {
+    let text = normal::squash(text);
+    let mut letters = text.chars();
+    matches!((letters.next(), letters.next()), (Some(c), None) if "付收款人方购买销售信息备注密码区货单位".contains(c))
+}
+
+/// Whether a run begins with a label, which may stand in brackets.
+fn leads(run: &Run<'_>) -> bool {
+    run.tokens.first().is_some_and(|t| t.from <= 1)
+}
+
+/// Whether a run is nearer in height to its own label than to any other.
+fn nearest(run: BBox, own: BBox, others: &[BBox]) -> bool {
+    let far = |b: BBox| (b.mid_y() - run.mid_y()).abs();
+    others.iter().all(|o| far(own) <= far(*o))
 }
 
 /// Whether a line counts in a segment that is only a part of its page.

@@ -172,7 +172,7 @@ fn fits(run: &Squashed, from: usize, to: usize, grade: Grade) -> bool {
         // Recognition loses colons: a long label that begins a run counts even when the value follows at once.
         return ends || (grade == Grade::Ocr && len >= 4);
     };
-    if before == '(' && after == Some(')') {
+    if before == '(' && matches!(after, None | Some(')')) {
         return true;
     }
     if !is_cjk(before) {

@@ -42,7 +42,9 @@ fn made(receipt: &Receipt<'_>, part: &str, at: &Fragment) -> Field {
 fn is_name(text: &str) -> bool {
     let text = normal::squash(text);
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    letters >= 2 && 2 * letters > text.chars().count() && !text.contains("银行回单")
+    let labels =
+        ["开户", "账号", "户名", "全称", "金额", "大写", "银行回单"].iter().any(|l| text.contains(l));
+    letters >= 2 && 2 * letters > text.chars().count() && !labels
 }
 
 /// An account: mostly digits, masked ones included.
