@@ -106,7 +106,25 @@ impl Pipeline<'_> {
     /// Classifies and extracts all files, in their order.
     pub fn understand(&self, files: &[InputFile], readings: &Readings<'_>) -> Vec<Understood> {
         self.progress.tell(Event::Stage("识别材料种类并提取字段"));
-        self.in_order(files, |file| understand(file, readings.get(file), self.pack))
+        self.in_order(files, |file| self.understood(file, readings))
+    }
+
+    /// What is in a file: from the store if the same reading was understood before by the same code and rules.
+    fn understood(&self, file: &InputFile, readings: &Readings<'_>) -> Understood {
+        const VERSION: &str = env!("HECHA_DOCUMENTS_VERSION");
+        if !readings.is_final(file) {
+            return understand(file, readings.get(file), self.pack);
+        }
+        let key = readings.derived(file, &[VERSION, &self.pack.sha256, &file.path]);
+        if let Some(known) = self.store.get(&key).and_then(|json| serde_json::from_slice(&json).ok()) {
+            return known;
+        }
+        let new = understand(file, readings.get(file), self.pack);
+        if let Ok(json) = serde_json::to_vec(&new) {
+            // If the disk is full the next run computes it again; the report's writing will tell.
+            let _ = self.store.put(&key, &json);
+        }
+        new
     }
 
     /// Forms submissions and reconciles each. A panic costs the reconciliation of that submission.

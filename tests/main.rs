@@ -1,5 +1,5 @@
 //! Tests of the program as a whole, in one binary.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs, unreachable_pub)]
 
 mod cli;
 mod common;

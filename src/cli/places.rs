@@ -64,3 +64,27 @@ fn find_tessdata() -> Option<PathBuf> {
     }
     TESSDATA.iter().map(PathBuf::from).find(has)
 }
+
+/// Size and time of everything an engine is made of: when it stays the same, so do the engines.
+pub fn state(places: &Places) -> String {
+    const LIBRARIES: &[&str] = &[
+        "/usr/lib/x86_64-linux-gnu/libtesseract.so.5",
+        "/usr/lib/aarch64-linux-gnu/libtesseract.so.5",
+        "/usr/lib64/libtesseract.so.5",
+        "/usr/lib/libtesseract.so.5",
+        "/usr/local/lib/libtesseract.so.5",
+    ];
+    let inside = |dir: &Option<PathBuf>, names: &[&str]| -> Vec<PathBuf> {
+        dir.iter().flat_map(|d| names.iter().map(|n| d.join(n)).collect::<Vec<_>>()).collect()
+    };
+    let files = inside(&places.models, MODELS)
+        .into_iter()
+        .chain(inside(&places.tessdata, &[LANGUAGES[0], LANGUAGES[1], "osd.traineddata"]))
+        .chain(places.font.clone())
+        .chain(LIBRARIES.iter().map(PathBuf::from));
+    let states = files.filter_map(|path| {
+        let meta = std::fs::metadata(&path).ok()?;
+        Some(format!("{} {} {:?}", path.display(), meta.len(), meta.modified().ok()))
+    });
+    states.collect::<Vec<_>>().join("\n")
+}

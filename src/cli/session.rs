@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::pack::Pack;
-use crate::store::Store;
-use crate::worker::{Launcher, Pool};
+use crate::store::{Key, Store};
+use crate::worker::protocol::Hello;
+use crate::worker::{Launcher, Places, Pool};
 
 use super::args::{PackArgs, RunArgs};
 use super::{Failure, places};
@@ -58,11 +59,26 @@ impl Session {
         let jobs = run.jobs.map_or_else(cores, usize::from);
         let program = std::env::current_exe()
             .map_err(|e| Failure::failed(format!("找不到程序自身的路径（{e}），无法启动读取进程")))?;
-        let pool = Pool::new(Launcher { program, places: places::find(run.models.as_deref()) }, jobs, stop);
-        let hello = pool.hello().map_err(|e| Failure::failed(format!("无法启动读取进程：{e}")))?;
+        let found = places::find(run.models.as_deref());
+        let pool = Pool::new(Launcher { program, places: found.clone() }, jobs, stop);
+        let hello = greeting(&store, &pool, &found)?;
         let engine = hello.engine.unwrap_or_else(|| "none".to_string());
         Ok(Self { pack, store, pool, engine, notes: hello.notes, jobs, _passing: passing })
     }
+}
+
+/// What engines the workers have. Asking one means loading them: when nothing of them has changed since an earlier run
+/// its answer stands, and a run that reads nothing starts no worker.
+fn greeting(store: &Store, pool: &Pool, found: &Places) -> Result<Hello, Failure> {
+    let key = Key::new(&["hello", env!("HECHA_READING_VERSION"), &places::state(found)]);
+    if let Some(known) = store.get(&key).and_then(|json| serde_json::from_slice(&json).ok()) {
+        return Ok(known);
+    }
+    let hello = pool.hello().map_err(|e| Failure::failed(format!("无法启动读取进程：{e}")))?;
+    if let Ok(json) = serde_json::to_vec(&hello) {
+        store.put(&key, &json).map_err(|e| Failure::failed(e.to_string()))?;
+    }
+    Ok(hello)
 }
 
 fn cores() -> usize {

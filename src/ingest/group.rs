@@ -236,7 +236,7 @@ impl Sorting<'_> {
                 .unwrap_or_default()
         };
         let with_form = parent.children.values().filter(|c| !self.forms(c).is_empty());
-        let mut siblings = with_form.map(|c| name_of(c));
+        let mut siblings = with_form.map(&name_of);
         company_like(&name_of(child)) && siblings.all(|n| company_like(&n))
     }
 

@@ -65,6 +65,17 @@ impl<'a> Readings<'a> {
         &self.engine
     }
 
+    /// Whether the outcome for a file is kept and would be the same next time.
+    pub(super) fn is_final(&self, file: &InputFile) -> bool {
+        !self.passing.contains_key(&file.sha256)
+    }
+
+    /// The store's key for what is derived from a file's reading.
+    pub(super) fn derived(&self, file: &InputFile, what: &[&str]) -> Key {
+        let format = format!("{:?}", file.format);
+        Key::new(&[&["derived", VERSION, &file.sha256, &format, &self.engine], what].concat())
+    }
+
     /// The reading of a file, after [`Readings::read_all`].
     pub fn get(&self, file: &InputFile) -> Outcome {
         if let Some(outcome) = self.passing.get(&file.sha256) {
@@ -100,7 +111,7 @@ impl<'a> Readings<'a> {
             }
             if let Some(why) = refusal(file) {
                 self.passing.insert(file.sha256.clone(), Outcome::Failed(why));
-            } else if self.stored(file).is_some() {
+            } else if self.store.get(&self.key(file, "whole")).is_some() {
                 known += 1;
             } else {
                 let open = Partly { file, parts: BTreeMap::new(), failed: Vec::new(), open: 1 };

@@ -2,6 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde::{Deserialize, Serialize};
+
 use crate::classify;
 use crate::extract::{self, View};
 use crate::ingest::InputFile;
@@ -15,7 +17,7 @@ use super::readings::{Outcome, failure_words};
 const POOR: u32 = 600;
 
 /// A file with what is in it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Understood {
     /// Its documents, in the order of the pages; `id` is not yet that of the submission.
     pub documents: Vec<Document>,

@@ -105,8 +105,8 @@ fn core(name: &str) -> String {
             core = core[at + place.len()..].to_string();
         }
     }
-    for province in ["湖南"] {
-        core = core.strip_prefix(province).map(str::to_string).unwrap_or(core);
+    if let Some(rest) = core.strip_prefix("湖南") {
+        core = rest.to_string();
     }
     while let Some(rest) = TRADES.iter().find_map(|t| core.strip_suffix(t))
         && rest.chars().count() >= 2
