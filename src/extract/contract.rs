@@ -11,7 +11,7 @@ use crate::extract::flow::Flow;
 use crate::extract::grid::{self, GridRow};
 use crate::extract::label::{self, Fragment, Options};
 use crate::extract::typed::Typed;
-use crate::extract::{Extracted, Extractor, View};
+use crate::extract::{Extracted, Extractor, View, agree};
 use crate::model::{Kind, Money, Value};
 use crate::pack::{Lexicon, Pack};
 use crate::text::{date, normal};
@@ -53,6 +53,7 @@ impl Extractor for Contract {
         put("retention", amount::retention(&flow).map(|(n, at)| (Value::Number(n), at)));
         put("payment_terms", amount::instalments(&flow).map(|(l, at)| (Value::List(l), at)));
         put("delivery", delivery(view, lexicon));
+        agree::weigh(&mut fields, "amount", "amount_capital");
         let (items, items_total) = items::read(&rows, lexicon, &typed);
         if let Some(total) = items_total {
             fields.insert("items_total".to_string(), total);

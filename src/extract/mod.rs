@@ -1,5 +1,6 @@
 //! Extractors: one per document kind, each turning a segment's pages into fields with their sources.
 
+pub mod agree;
 pub mod audit_report;
 pub mod business_licence;
 pub mod columns;

@@ -5,10 +5,10 @@ use crate::extract::grid::{self, GridRow};
 use crate::extract::label::{Finder, Fragment, Options, best};
 use crate::extract::list::{self, List};
 use crate::extract::typed::Typed;
-use crate::extract::{Extracted, Extractor, View};
+use crate::extract::{Extracted, Extractor, View, agree};
 use crate::model::{Field, Kind, Money, Row, Unit, Value};
 use crate::pack::{Lexicon, Pack};
-use crate::text::{amount, code, date, name, normal};
+use crate::text::{amount, date, name, normal};
 
 /// Extracts tax certificates.
 #[derive(Clone, Copy, Debug)]
@@ -54,8 +54,8 @@ impl Extractor for TaxCertificate {
         );
         put(
             "taxpayer_id",
-            find("taxpayer_id", &|t| (15..=20).contains(&code::clean_code(t).len()) && !has_chinese(t))
-                .map(|at| typed.code(&at)),
+            find("taxpayer_id", &|t| lead_code(t).is_some())
+                .and_then(|at| lead_code(&at.text).map(|end| typed.code(&at.slice(0, end)))),
         );
         put(
             "number",
@@ -93,9 +93,18 @@ impl Extractor for TaxCertificate {
             "issued",
             find("issued", &|t| !date::find_dates(t).is_empty()).and_then(|at| first_day(&at, &typed)),
         );
+        agree::weigh(&mut out.fields, "amount", "amount_capital");
         out.items = items;
         out
     }
+}
+
+/// Where the code that a text begins with ends, in characters; engines lose the gap to the next label.
+fn lead_code(text: &str) -> Option<usize> {
+    let end =
+        text.chars().take_while(|c| c.is_ascii_alphanumeric() || c.is_whitespace() || *c == '-').count();
+    let code: String = text.chars().take(end).filter(char::is_ascii_alphanumeric).collect();
+    (15..=20).contains(&code.len()).then_some(end)
 }
 
 fn digits(text: &str) -> usize {

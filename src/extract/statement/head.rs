@@ -45,8 +45,9 @@ fn company(view: &View<'_>, above: &[GridRow], lexicon: &Lexicon) -> Option<Frag
     let labels = lexicon.of("头.company");
     let known: Vec<String> = ["头.period", "头.unit"].iter().flat_map(|k| lexicon.of(k).to_vec()).collect();
     let is_name = |text: &str| {
-        let n = normal::squash(text).chars().count();
-        (4..60).contains(&n) && amount::parse_number(text).is_none() && amount::unit_in(text).is_none()
+        let text: String = text.chars().take(end_of(text)).collect();
+        let n = normal::squash(&text).chars().count();
+        (4..60).contains(&n) && amount::parse_number(&text).is_none() && amount::unit_in(&text).is_none()
     };
     let options = Options { known: &known, accept: Some(&is_name), not_below: true, ..Options::default() };
     if let Some(hit) = label::find_best(view, labels, &options) {
@@ -59,18 +60,23 @@ fn company(view: &View<'_>, above: &[GridRow], lexicon: &Lexicon) -> Option<Frag
     })
 }
 
-/// A value that shares its run with what follows it: cut at a wide blank or at a date.
+/// A value that shares its run with what follows it, cut.
 fn cut(value: &Fragment) -> Fragment {
-    let chars: Vec<char> = value.text.chars().collect();
+    value.slice(0, end_of(&value.text)).trim()
+}
+
+/// Where a company's name ends, in characters: at a wide blank, at a day or a year, at the next label.
+fn end_of(text: &str) -> usize {
+    let chars: Vec<char> = text.chars().collect();
     let blank = chars.windows(2).position(|w| w.iter().all(|c| c.is_whitespace()));
-    let day = date::find_dates(&value.text).first().map(|(r, _)| normal::char_range(&value.text, r).start);
-    let year = normal::squash(&value.text).find("20").and(
-        chars.windows(5).position(|w| w[0] == '2' && w[4] == '年' && w[..4].iter().all(char::is_ascii_digit)),
-    );
-    match [blank, day, year].into_iter().flatten().filter(|at| *at > 0).min() {
-        Some(at) => value.slice(0, at).trim(),
-        None => value.clone(),
-    }
+    let day = date::find_dates(text).first().map(|(r, _)| normal::char_range(text, r).start);
+    let year =
+        chars.windows(5).position(|w| w[0] == '2' && w[4] == '年' && w[..4].iter().all(char::is_ascii_digit));
+    let label = ["单位：", "单位:", "金额单位", "会企", "会小企"]
+        .iter()
+        .filter_map(|w| text.find(w).map(|p| text[..p].chars().count()))
+        .min();
+    [blank, day, year, label].into_iter().flatten().filter(|at| *at > 0).min().unwrap_or(chars.len())
 }
 
 /// The unit: 单位：万元; or in a heading, （万元）.
