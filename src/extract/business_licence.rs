@@ -133,7 +133,7 @@ impl Reader<'_> {
             return date::parse_date(&at.text).map(|d| (d, at));
         }
         let page = self.view.pages.first()?;
-        let alone = page.lines.iter().rev().find_map(|l| {
+        page.lines.iter().rev().find_map(|l| {
             let low = l.bbox().is_none_or(|b| b.mid_y() > 0.6 * page.height);
             let day = date::parse_date(&l.text).filter(|_| low)?;
             let left = page.lines.iter().any(|o| {
@@ -145,8 +145,7 @@ impl Reader<'_> {
                     })
             });
             (!left).then(|| (day, Fragment::of_line(l)))
-        });
-        alone
+        })
     }
 }
 

@@ -56,7 +56,7 @@ pub fn rows(view: &View<'_>) -> Vec<GridRow> {
 }
 
 fn page_rows(view: &View<'_>, page: &Page, out: &mut Vec<GridRow>) {
-    let by_cells: Vec<bool> = page.tables.iter().map(|t| trusted(t)).collect();
+    let by_cells: Vec<bool> = page.tables.iter().map(trusted).collect();
     let inside = |place: &Place| match (view.segment.area, place.bbox()) {
         (Some(area), Some(b)) => area.contains(b.mid_x(), b.mid_y()),
         _ => true,

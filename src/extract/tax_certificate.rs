@@ -64,7 +64,7 @@ impl Extractor for TaxCertificate {
                 .map(|at| typed.found(Value::Text(normal::squash(&at.text)), &at)),
         );
         let (items, sum) = items(&rows, lexicon, &typed);
-        let sums = sum.map(|row| total_of(row)).unwrap_or_default();
+        let sums = sum.map(total_of).unwrap_or_default();
         let labelled = || {
             find("total", &|t| {
                 amount::find_money(t, Unit::Yuan).iter().any(|f| f.marked || f.money.decimals == 2)

@@ -302,7 +302,7 @@ fn whole_in_capital(yuan: u128) -> String {
             out.push(digits[d]);
             out.push_str(["", "拾", "佰", "仟"][place % 4]);
         }
-        if place % 4 == 0 {
+        if place.is_multiple_of(4) {
             if in_section || (place == 8 && count > 12) {
                 out.push_str(["", "万", "亿", "万"].get(place / 4).copied().unwrap_or(""));
             }

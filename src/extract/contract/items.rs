@@ -73,7 +73,7 @@ fn item(row: &GridRow, list: &List, typed: &Typed) -> Option<Row> {
     let name = cells.get("name").filter(|f| !grid::numeric(&f.text))?;
     let numbers = ["quantity", "unit_price", "amount"]
         .iter()
-        .filter(|c| cells.get(**c).is_some_and(|f| has_digit(f)))
+        .filter(|c| cells.get(**c).is_some_and(has_digit))
         .count();
     if numbers == 0 {
         return None;
