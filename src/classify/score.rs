@@ -81,8 +81,10 @@ fn score(facts: &Facts, kind: Kind, cues: &KindCues) -> Score {
         why.push("发票二维码".to_string());
     }
     if cues.picture {
+        // A picture with little text, or an interface told by the words on its buttons.
         let shows = facts.picture > 0.3 && facts.len() < 250;
-        complete &= shows;
+        let interface = strong.len() >= 2 && facts.len() < 400;
+        complete &= shows || interface || (title.is_some() && facts.len() < 120);
         points += if shows { 5 } else { 0 };
     }
     let against = cues.anti.iter().filter(|c| facts.has(c)).count() as i32;

@@ -27,6 +27,10 @@ pub(super) fn parts(page: &Page, facts: &Facts, all: &[Score], kinds: &[(Kind, &
     let mut anchors: Vec<(f32, Kind)> = Vec::new();
     for (kind, cues) in kinds.iter().filter(|(k, _)| SMALL.contains(k)) {
         for title in titles(facts, cues) {
+            // "发票联" stands below the title of the same invoice.
+            if title.text.ends_with('联') && title.text.chars().count() <= 4 {
+                continue;
+            }
             if let Some(bbox) = facts.rows[title.row].bbox {
                 anchors.push((bbox.y0, *kind));
             }
@@ -35,7 +39,7 @@ pub(super) fn parts(page: &Page, facts: &Facts, all: &[Score], kinds: &[(Kind, &
     anchors.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut tops: Vec<f32> = Vec::new();
     for (y, _) in anchors {
-        if tops.last().is_none_or(|last| y - last > 0.12 * page.height) {
+        if tops.last().is_none_or(|last| y - last > (0.12 * page.height).max(100.0)) {
             tops.push(y);
         }
     }

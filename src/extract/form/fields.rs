@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::labels::{Labels, Match};
-use super::sheet::{Section, Sheet, Unit, of_cell};
+use super::sheet::{Section, Sheet, Unit, of_cell, ordinary};
 use super::spec::{self, Type};
 use super::{table, value};
 use crate::extract::label::Fragment;
@@ -185,7 +185,7 @@ pub(super) fn stories(sheet: &Sheet<'_>, file: &Arc<str>, out: &mut Fields) {
         let pieces = rest.filter(|u| !is_prompt(&u.squashed)).map(|u| {
             let place = u.cell().map(|(_, c)| (u.page.number, c.row));
             // Paragraphs of a long text stay apart.
-            let text = u.cell().map(|(_, c)| c.text.clone());
+            let text = u.cell().map(|(_, c)| ordinary(&c.text));
             let at = u.fragment();
             (Fragment { text: text.unwrap_or(at.text), ..at }, place)
         });

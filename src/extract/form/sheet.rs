@@ -66,7 +66,10 @@ impl<'a> Unit<'a> {
     pub(super) fn fragment(&self) -> Fragment {
         match self.piece {
             Piece::Cell(_, cell) => of_cell(self.page, cell),
-            Piece::Line(line) => Fragment::of_line(line),
+            Piece::Line(line) => {
+                let fragment = Fragment::of_line(line);
+                Fragment { text: ordinary(&fragment.text), ..fragment }
+            }
         }
     }
 
@@ -87,7 +90,7 @@ impl<'a> Unit<'a> {
 /// A cell as a fragment; the box is that of its text where it has some.
 pub(super) fn of_cell(page: &Page, cell: &Cell) -> Fragment {
     let mut fragment = Fragment::of_cell(cell);
-    fragment.text = joined(&cell.text);
+    fragment.text = ordinary(&joined(&cell.text));
     let boxes = cell.lines.iter().filter_map(|l| page.lines.get(*l as usize)).map(Fragment::of_line);
     if let Some(all) = boxes.reduce(|a, b| a.join(&b, ""))
         && all.place.bbox().is_some()
@@ -95,6 +98,20 @@ pub(super) fn of_cell(page: &Page, cell: &Cell) -> Fragment {
         fragment.place = all.place;
     }
     fragment
+}
+
+/// Text with ordinary characters for radicals and full-width forms, one for one, so that positions hold.
+pub(super) fn ordinary(text: &str) -> String {
+    let plain = |c: char| {
+        let folded = normal::squash(c.encode_utf8(&mut [0; 4]));
+        let mut chars = folded.chars();
+        match (chars.next(), chars.next()) {
+            // Punctuation stays as it was printed.
+            (Some(one), None) if !c.is_ascii() && one.is_alphanumeric() => one,
+            _ => c,
+        }
+    };
+    text.chars().map(plain).collect()
 }
 
 /// The lines of a cell as one text: wrapped words and numbers grow together, Latin words stay apart.
