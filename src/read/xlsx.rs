@@ -159,3 +159,67 @@ fn fill(page: &mut Page, sheet: &str, grid: &Grid, spans: &BTreeMap<(u32, u32), 
         ruled: true,
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn workbook(sheet: &str) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let parts = [
+            (
+                "_rels/.rels",
+                format!(
+                    r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+                ),
+            ),
+            (
+                "xl/workbook.xml",
+                format!(
+                    r#"<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="清单" sheetId="1" r:id="r1"/><sheet name="底稿" sheetId="2" state="hidden" r:id="r1"/></sheets></workbook>"#
+                ),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                format!(
+                    r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
+                ),
+            ),
+            ("xl/worksheets/sheet1.xml", format!(r#"<worksheet xmlns="{main}">{sheet}</worksheet>"#)),
+        ];
+        for (path, text) in parts {
+            zip.start_file(path, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    const SHEET: &str = r#"<sheetData><row r="2"><c r="B2" t="inlineStr"><is><t>投资清单</t></is></c></row>
+        <row r="3"><c r="B3" t="inlineStr"><is><t>服务器</t></is></c><c r="C3"><f>0.1+0.2</f><v>0.30000000000000004</v></c></row></sheetData>
+        <mergeCells count="1"><mergeCell ref="B2:C2"/></mergeCells>"#;
+
+    #[test]
+    fn a_sheet_is_a_page_with_one_table() {
+        let reading = XlsxReader.read(&workbook(SHEET), &ReadContext::new(None)).unwrap();
+        assert_eq!(reading.pages.len(), 2);
+        assert_eq!(reading.notes, ["工作表“底稿”是隐藏的"]);
+        let table = &reading.pages[0].tables[0];
+        assert_eq!((table.rows, table.cols), (2, 2));
+        assert_eq!((table.cells[0].text.as_str(), table.cells[0].col_span), ("投资清单", 2));
+        let sum = table.at(1, 1).unwrap();
+        assert_eq!(sum.text, "0.3");
+        assert_eq!(sum.place, Place::Cell { sheet: "清单".into(), row: 2, col: 2 });
+    }
+
+    #[test]
+    fn what_inflates_beyond_the_limit_is_refused() {
+        let cx = ReadContext { max_inflated: 500, ..ReadContext::new(None) };
+        let result = XlsxReader.read(&workbook(SHEET), &cx);
+        assert!(matches!(result, Err(ReadError::Limit(_))), "{result:?}");
+    }
+}

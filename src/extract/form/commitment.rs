@@ -36,7 +36,7 @@ pub(super) fn read(sheet: &Sheet<'_>, file: &Arc<str>, out: &mut Fields) {
     for unit in units.iter().skip_while(|u| is_heading(u)) {
         let squashed = &unit.squashed;
         if !ended {
-            let closing = squashed.find("特此承诺");
+            let closing = squashed.find("特此承");
             let piece = unit.fragment();
             let part = match closing {
                 Some(0) => None,

@@ -119,7 +119,9 @@ pub(super) fn joined(text: &str) -> String {
     let mut out = String::new();
     for line in text.split('\n') {
         let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-        if latin(out.chars().last()) && latin(line.chars().next()) {
+        // An address that wraps is one word.
+        let address = out.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains(['@', '/']));
+        if latin(out.chars().last()) && latin(line.chars().next()) && !address {
             out.push(' ');
         }
         out.push_str(line.trim_end());

@@ -87,7 +87,11 @@ impl Extractor for SummaryExtractor {
         let labels =
             ["推荐单位", "推荐单位名称", "联系人及电话", "联系人", "联系人及联系电话"].map(String::from);
         for (field, names) in [("recommending_unit", &labels[..2]), ("contact", &labels[2..])] {
-            let accept = |text: &str| !value::is_blank(text) && normal::squash(text).chars().count() < 60;
+            let head =
+                |text: &str| ROLES.iter().any(|(_, words)| words.contains(&normal::squash(text).as_str()));
+            let accept = |text: &str| {
+                !value::is_blank(text) && !head(text) && normal::squash(text).chars().count() < 60
+            };
             let options =
                 Options { known: &labels, accept: Some(&accept), not_below: true, ..Options::default() };
             // The column heads of the table carry the same words: only what stands outside its rows counts.

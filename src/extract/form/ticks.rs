@@ -140,13 +140,15 @@ fn states(unit: &Unit<'_>, choices: &[Choice]) -> Option<(Vec<State>, f32)> {
         states[f.choice] =
             if before { mark_before(&chars, left, f.from, ocr) } else { mark_after(&chars, f.to, right) };
     }
-    for (choice, state, confidence) in drawn(unit, choices) {
-        // A drawn box is seen; a character read from one is guessed.
-        if ocr || states[choice] == State::Unknown {
+    // Where the text shows marks, drawn boxes only fill its gaps, on the side where the marks stand.
+    let written = states.iter().any(|s| *s != State::Unknown);
+    for (choice, state, confidence) in drawn(unit, choices, written.then_some(before)) {
+        if states[choice] == State::Unknown {
             states[choice] = state;
             sure = sure.min(confidence);
         }
     }
+    sure = sure.min(gaps(&mut states, &found, choices.len() <= 3, ocr));
     if states.iter().all(|s| *s == State::Unknown) {
         // No box anywhere: a single choice written down is the answer.
         if found.len() == 1 && found[0].from == 0 && chars.len() <= found[0].to + 12 {
@@ -160,6 +162,25 @@ fn states(unit: &Unit<'_>, choices: &[Choice]) -> Option<(Vec<State>, f32)> {
         sure = sure.min(0.9);
     }
     Some((states, sure))
+}
+
+/// A scan may lose a box. One choice without a box among empty ones is the one that is marked, if only one may be;
+/// elsewhere what is not known is left out, and the whole is worth little.
+fn gaps(states: &mut [State], found: &[Found], single: bool, ocr: bool) -> f32 {
+    let of = |states: &[State], wanted: State| found.iter().filter(|f| states[f.choice] == wanted).count();
+    let (unknown, open) = (of(states, State::Unknown), of(states, State::Open));
+    if !ocr || unknown == 0 || unknown == found.len() {
+        return 1.0;
+    }
+    if single && unknown == 1 && open + 1 == found.len() && open > 0 {
+        for f in found {
+            if states[f.choice] == State::Unknown {
+                states[f.choice] = State::Ticked;
+            }
+        }
+        return 0.6;
+    }
+    0.5
 }
 
 /// The mark that ends right before a choice.
@@ -206,7 +227,7 @@ fn mark_after(chars: &[char], to: usize, right: usize) -> State {
 }
 
 /// Drawn boxes: the nearest one left of a choice on its line, or right of it where none stands left.
-fn drawn(unit: &Unit<'_>, choices: &[Choice]) -> Vec<(usize, State, f32)> {
+fn drawn(unit: &Unit<'_>, choices: &[Choice], before: Option<bool>) -> Vec<(usize, State, f32)> {
     let mut out = Vec::new();
     if unit.page.ticks.is_empty() {
         return out;
@@ -232,6 +253,8 @@ fn drawn(unit: &Unit<'_>, choices: &[Choice]) -> Vec<(usize, State, f32)> {
             let left =
                 level.clone().filter(|t| t.bbox.mid_x() < x0 + 0.4 * height && x0 - t.bbox.x1 < 2.0 * height);
             let right = level.filter(|t| t.bbox.mid_x() > x1 - 0.2 * height && t.bbox.x0 - x1 < 1.0 * height);
+            let left = left.filter(|_| before != Some(false));
+            let right = right.filter(|_| before != Some(true));
             let nearest = left
                 .min_by(|a, b| (x0 - a.bbox.x1).abs().total_cmp(&(x0 - b.bbox.x1).abs()))
                 .or_else(|| right.min_by(|a, b| a.bbox.x0.total_cmp(&b.bbox.x0)));

@@ -23,20 +23,14 @@ fn is_dash(text: &str) -> bool {
 
 /// Text without the form's "(盖章)" and underscores.
 pub(super) fn strip_seal(text: &str) -> String {
-    let mut text = text.to_string();
-    for mark in [
-        "(盖章)",
-        "（盖章）",
-        "(公章)",
-        "（公章）",
-        "(签章)",
-        "（签章）",
-        "(盖公章)",
-        "（盖公章）",
-        "（单位盖章）",
-        "(单位盖章)",
-    ] {
-        text = text.replace(mark, "");
+    let mut text = text.trim_end();
+    // "(盖章)", "（单位公章）" and what engines make of the brackets.
+    if let Some(at) = text.rfind("章").filter(|at| text[*at..].chars().count() <= 2)
+        && let Some(open) = text[..at].rfind(['(', '（', '〈', '<', '[', '【', '《', '{', '「'])
+        && text[open..at].chars().count() <= 6
+        && text[open..at].contains(['盖', '公', '签', '印'])
+    {
+        text = &text[..open];
     }
     text.trim_matches(|c: char| c == '_' || c == ':' || c == '：' || c.is_whitespace()).to_string()
 }
@@ -159,6 +153,8 @@ mod tests {
         {
             assert!(is_blank(text), "{text}");
         }
+        assert_eq!(strip_seal("样本公司〈盖章)"), "样本公司");
+        assert_eq!(strip_seal("样本印章有限公司"), "样本印章有限公司");
         for text in ["/", "无", "—", "0", "张三"] {
             assert!(!is_blank(text), "{text}");
         }
