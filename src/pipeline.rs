@@ -3,6 +3,7 @@
 
 pub mod assemble;
 pub mod exhibits;
+mod filed;
 pub mod readings;
 pub mod understand;
 

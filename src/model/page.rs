@@ -61,9 +61,10 @@ pub struct Page {
     /// Text in the file that nobody sees: covered by a later fill or picture, or white on white. No part of `lines`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<Line>,
-    /// Degrees clockwise by which a scan was turned to be read (0, 90, 180, 270).
+    /// Degrees clockwise by which a scan was turned to be read (0, 90, 180, 270). Width, height and all boxes are
+    /// those of the upright page; `as_filed` takes them to the page as it lies in the file.
     pub turned: u16,
-    /// Degrees of skew removed from a scan; boxes are mapped back to the page as it is.
+    /// Degrees of skew removed from a scan (its lines fell by so much to the right). Boxes are those of the level page.
     pub skew: f32,
 }
 
@@ -84,6 +85,26 @@ impl Page {
             hidden: Vec::new(),
             turned: 0,
             skew: 0.0,
+        }
+    }
+
+    /// A box of the upright, level page as the box that holds it on the page as it lies in the file.
+    pub fn as_filed(&self, b: BBox) -> BBox {
+        let (w, h) = (self.width, self.height);
+        let mut b = b;
+        if self.skew != 0.0 {
+            let (sin, cos) = self.skew.to_radians().sin_cos();
+            let (mx, my) = (b.mid_x() - w / 2.0, b.mid_y() - h / 2.0);
+            let (x, y) = (w / 2.0 + mx * cos - my * sin, h / 2.0 + mx * sin + my * cos);
+            let half_w = (b.width() * cos + b.height() * sin.abs()) / 2.0;
+            let half_h = (b.height() * cos + b.width() * sin.abs()) / 2.0;
+            b = BBox::new(x - half_w, y - half_h, x + half_w, y + half_h);
+        }
+        match self.turned {
+            90 => BBox::new(b.y0, w - b.x1, b.y1, w - b.x0),
+            180 => BBox::new(w - b.x1, h - b.y1, w - b.x0, h - b.y0),
+            270 => BBox::new(h - b.y1, b.x0, h - b.y0, b.x1),
+            _ => b,
         }
     }
 
@@ -262,3 +283,26 @@ impl fmt::Display for ReadError {
 }
 
 impl std::error::Error for ReadError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_go_back_to_the_file() {
+        let mut page = Page::empty(1, 200.0, 100.0, ReadBy::Ocr);
+        let b = BBox::new(10.0, 20.0, 30.0, 25.0);
+        assert_eq!(page.as_filed(b), b);
+        page.turned = 90;
+        assert_eq!(page.as_filed(b), BBox::new(20.0, 170.0, 25.0, 190.0));
+        page.turned = 180;
+        assert_eq!(page.as_filed(b), BBox::new(170.0, 75.0, 190.0, 80.0));
+        page.turned = 270;
+        assert_eq!(page.as_filed(b), BBox::new(75.0, 10.0, 80.0, 30.0));
+        // Lines that fell to the right: what stands left of the middle stood higher.
+        page.turned = 0;
+        page.skew = 2.0;
+        let skewed = page.as_filed(b);
+        assert!(skewed.mid_y() < b.mid_y() - 2.0 && skewed.height() > b.height(), "{skewed:?}");
+    }
+}

@@ -11,6 +11,7 @@ use crate::model::{Document, Grade, Page, Place, ReadBy, Reading, Segment, Sourc
 use crate::pack::Pack;
 use crate::text::normal::squash;
 
+use super::filed;
 use super::readings::{Outcome, failure_words};
 
 /// Below this mean confidence, in thousandths, a recognised page is too poor to rest anything on.
@@ -63,7 +64,8 @@ fn document(file: &InputFile, reading: &Reading, segment: &Segment, pack: &Pack)
         pages.iter().flat_map(|p| &p.lines).filter(|l| in_area(segment, &l.place)).map(|l| squash(&l.text));
     let text = text.collect();
     let view = View { file: file.path.clone(), segment, pages };
-    let extracted = extract::extract(&view, pack);
+    let mut extracted = extract::extract(&view, pack);
+    filed::to_file(&mut extracted, &view.pages);
     Some(Document {
         id: 0,
         file: file.path.clone(),

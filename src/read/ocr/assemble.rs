@@ -3,6 +3,7 @@
 use super::crops::Strip;
 use super::recognise::Text;
 use crate::model::{BBox, Confidence, Grade, Line, Place, TickBox};
+use crate::read::layout::Ruling;
 
 /// A run on the page. `k` is points per pixel.
 pub(super) fn line(strip: &Strip, text: Text, k: f32, page: u32) -> Line {
@@ -58,6 +59,69 @@ pub(super) fn shift(line: &mut Line, by: (f32, f32)) {
         *bbox = BBox::new(bbox.x0 + by.0, bbox.y0 + by.1, bbox.x1 + by.0, bbox.y1 + by.1);
     }
     line.edges.iter_mut().for_each(|x| *x += by.0);
+}
+
+/// Joins labels set wide (名　　称： 合　　计): a lone character, then on the same height the rest of the label.
+pub(super) fn join_spaced(lines: &mut Vec<Line>, rulings: &[Ruling]) {
+    // From the right, so that 开 户 行： grows from its end.
+    lines.sort_by(|a, b| left(b).total_cmp(&left(a)));
+    let mut i = 0;
+    while i < lines.len() {
+        let rest = (0..i).rev().find(|j| is_rest(&lines[i], &lines[*j], rulings));
+        match rest {
+            Some(j) if lone(&lines[i]) => {
+                let head = lines.remove(i);
+                prepend(&mut lines[j], head);
+            }
+            _ => i += 1,
+        }
+    }
+}
+
+fn left(line: &Line) -> f32 {
+    line.bbox().map_or(0.0, |b| b.x0)
+}
+
+fn lone(line: &Line) -> bool {
+    let mut chars = line.text.trim().chars();
+    chars.next().is_some_and(is_han) && chars.next().is_none() && line.edges.len() == 2
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// Whether `rest` goes on with the label that `head` begins.
+fn is_rest(head: &Line, rest: &Line, rulings: &[Ruling]) -> bool {
+    let (Some(a), Some(b)) = (head.bbox(), rest.bbox()) else { return false };
+    let gap = b.x0 - a.x1;
+    let beside = gap > 0.0 && gap < 7.0 * head.size && a.shared_height(b) > 0.6 * a.height().min(b.height());
+    let alike = head.size < 1.5 * rest.size && rest.size < 1.5 * head.size;
+    if !beside || !alike || rest.edges.len() != rest.text.chars().count() + 1 {
+        return false;
+    }
+    let mut chars = rest.text.chars();
+    let first = chars.next().is_some_and(is_han);
+    let label = rest.text.chars().count() == 1 || chars.take(3).any(|c| matches!(c, '：' | ':' | '、'));
+    let parted = rulings.iter().any(|r| {
+        let (x, top, bottom) = ((r.x0 + r.x1) / 2.0, r.y0.min(r.y1), r.y0.max(r.y1));
+        bottom - top > (r.x1 - r.x0).abs()
+            && x > a.x1 - 1.0
+            && x < b.x0 + 1.0
+            && top < a.mid_y()
+            && bottom > a.mid_y()
+    });
+    first && label && !parted
+}
+
+fn prepend(line: &mut Line, head: Line) {
+    line.text = format!("{} {}", head.text.trim(), line.text);
+    let gap_from = head.edges[1].min(line.edges[0]);
+    line.edges.splice(0..0, [head.edges[0], gap_from]);
+    line.confidence = line.confidence.min(head.confidence);
+    if let (Some(b), Place::Page { bbox, .. }) = (head.bbox(), &mut line.place) {
+        *bbox = bbox.union(b);
+    }
 }
 
 /// Writes the tick boxes into the runs they stand in or beside, as □ and ☑; a box far from any run is a run itself.
@@ -134,6 +198,23 @@ mod tests {
             edges: (0..=n as u32).map(|i| x0 + i as f32 * 10.0).collect(),
             size: 10.0,
         }
+    }
+
+    #[test]
+    fn labels_set_wide_are_joined() {
+        let mut lines = vec![run("合", 10.0), run("计", 60.0), run("名", 300.0), run("称：某公司", 340.0)];
+        join_spaced(&mut lines, &[]);
+        let mut texts: Vec<&str> = lines.iter().map(|l| l.text.as_str()).collect();
+        texts.sort_unstable();
+        assert_eq!(texts, ["合 计", "名 称：某公司"]);
+        assert!(lines.iter().all(|l| l.edges.len() == l.text.chars().count() + 1));
+        // a ruling between them, or a figure, parts them
+        let mut cells = vec![run("台", 10.0), run("套", 60.0)];
+        join_spaced(&mut cells, &[Ruling { x0: 40.0, y0: 90.0, x1: 40.0, y1: 120.0 }]);
+        assert_eq!(cells.len(), 2);
+        let mut figures = vec![run("台", 10.0), run("12.00", 60.0)];
+        join_spaced(&mut figures, &[]);
+        assert_eq!(figures.len(), 2);
     }
 
     #[test]

@@ -10,13 +10,15 @@ use super::recognise::Text;
 use super::sheet::Sheet;
 use super::tesseract::Tesseract;
 use super::ticks::Tick;
-use super::upright::{self, Upright, carry};
+use super::upright::{self, Upright, Views, carry};
 use super::{Grey, assemble, crops, prepare, recognise, seals, second};
 use crate::model::{BBox, Code, Confidence, Line, Page, ReadBy, Seal, TickBox};
 use crate::read::{Expect, Recogniser, layout, qr};
 
 /// What is read with less confidence than this is noise, not text.
-const LEAST_SURE: f32 = 0.3;
+pub(super) const LEAST_SURE: f32 = 0.35;
+/// The same for ink that the detector does not take for text.
+const LEAST_SURE_ALONE: f32 = 0.65;
 /// Part of the fingerprint: changes whenever this code reads differently.
 const VERSION: &str = "ocr/2";
 
@@ -67,10 +69,10 @@ impl Chain {
     }
 
     /// Finds a page's text with the best engine there is.
-    fn upright(&self, grey: &Grey, dpi: f32) -> Upright {
+    fn upright(&self, views: Views<'_>, dpi: f32) -> Upright {
         match self.shelf.models() {
-            Some(models) => upright::by_models(models, grey, dpi),
-            None => upright::by_ink(&self.tesseract, grey, dpi),
+            Some(models) => upright::by_models(models, views, dpi),
+            None => upright::by_ink(&self.tesseract, views, dpi),
         }
     }
 
@@ -82,18 +84,30 @@ impl Chain {
         }
     }
 
-    /// Reads pieces of text of a sheet.
-    pub(super) fn pieces(&self, sheet: &Sheet, pieces: &[TextBox], k: f32, page: u32) -> Vec<Line> {
+    /// Reads pieces of text of a sheet; what is less sure than `least` is noise.
+    pub(super) fn pieces(
+        &self,
+        sheet: &Sheet,
+        pieces: &[TextBox],
+        k: f32,
+        page: u32,
+        least: f32,
+    ) -> Vec<Line> {
         let mut out = Vec::new();
         for b in pieces {
             let Some(strip) = crops::strip(&sheet.text, b) else { continue };
             let text = self.strip(&strip.grey);
-            if !text.text.trim().is_empty() && text.confidence >= LEAST_SURE {
+            if !text.text.trim().is_empty() && text.confidence >= least {
                 out.push(assemble::line(&strip, text, k, page));
             }
         }
         out
     }
+}
+
+/// A resolution that can be reckoned with.
+fn sane(dpi: f32) -> f32 {
+    if dpi.is_finite() { dpi.clamp(30.0, 2400.0) } else { 200.0 }
 }
 
 fn points(b: [f32; 4], k: f32) -> BBox {
@@ -116,7 +130,7 @@ impl Recogniser for Chain {
     }
 
     fn page(&self, picture: &RgbImage, dpi: f32, number: u32) -> Page {
-        let dpi = if dpi.is_finite() { dpi.clamp(30.0, 2400.0) } else { 200.0 };
+        let dpi = sane(dpi);
         let k = 72.0 / dpi;
         let (w, h) = (picture.width() as f32, picture.height() as f32);
         let mut page = Page::empty(number, w * k, h * k, ReadBy::Ocr);
@@ -125,7 +139,8 @@ impl Recogniser for Chain {
         }
         let plain = prepare::without_seals(picture);
         let grey = prepare::even(&plain.grey);
-        let up = self.upright(&grey, dpi);
+        let ruled = plain.all.as_ref().map(prepare::even);
+        let up = self.upright(Views { page: &grey, ruled: ruled.as_ref() }, dpi);
         (page.turned, page.skew) = (up.turned, up.skew);
         if up.turned % 180 == 90 {
             (page.width, page.height) = (page.height, page.width);
@@ -144,16 +159,21 @@ impl Recogniser for Chain {
             .map(|(text, b)| Code { text, bbox: points(carry(b, w, h, &up), k) })
             .collect();
         let pieces = up.sheet.pieces(&up.boxes);
-        let mut lines = self.pieces(&up.sheet, &pieces, k, number);
+        let mut lines = self.pieces(&up.sheet, &pieces, k, number, LEAST_SURE);
+        let alone = up.sheet.leftovers(&pieces);
+        lines.extend(self.pieces(&up.sheet, &alone, k, number, LEAST_SURE_ALONE));
         page.ticks = tick_boxes(&up.sheet, k);
         assemble::write_ticks(&mut lines, &page.ticks, number);
-        let arranged = layout::arrange(lines, &up.sheet.rulings.in_points(k), number);
+        let rulings = up.sheet.rulings.in_points(k);
+        assemble::join_spaced(&mut lines, &rulings);
+        let arranged = layout::arrange(lines, &rulings, number);
         (page.lines, page.tables) = (arranged.lines, arranged.tables);
         page
     }
 
     fn region(&self, picture: &RgbImage, dpi: f32, origin: (f32, f32), page: u32) -> Vec<Line> {
-        let k = 72.0 / dpi.clamp(30.0, 2400.0);
+        let dpi = sane(dpi);
+        let k = 72.0 / dpi;
         let mut lines = second::region(self, picture, dpi, k, page);
         for line in &mut lines {
             assemble::shift(line, origin);

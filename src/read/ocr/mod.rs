@@ -24,5 +24,8 @@ mod tesseract;
 mod ticks;
 mod upright;
 
+#[cfg(test)]
+mod tests;
+
 pub use chain::{Chain, Engines};
 pub use grey::Grey;

@@ -13,6 +13,14 @@ pub(super) struct Plain {
     pub grey: Grey,
     /// Where seal ink is, one byte a pixel (0 or 255); None when there is hardly any.
     pub red: Option<Vec<u8>>,
+    /// The page with everything red on it, where there is any: forms are ruled in red as well.
+    pub all: Option<Grey>,
+}
+
+/// Whether a reddish pixel is seal ink: red or vermilion, but not the brown of printed invoice forms.
+fn is_seal(r: i32, g: i32, b: i32) -> bool {
+    let excess = r - g.max(b);
+    excess > RED_EXCESS && r > 90 && excess * 100 > r * 18 && (g - b) * 100 < (r - g.min(b)) * 28
 }
 
 /// Takes the red channel where ink is red: a red seal is bright there, black text under it stays dark.
@@ -25,22 +33,25 @@ pub(super) fn without_seals(picture: &RgbImage) -> Plain {
     for (i, rgb) in picture.as_raw().chunks_exact(3).enumerate() {
         let (r, g, b) = (i32::from(rgb[0]), i32::from(rgb[1]), i32::from(rgb[2]));
         let excess = r - g.max(b);
-        if excess > RED_EXCESS && r > 90 && excess * 100 > r * 18 {
+        if is_seal(r, g, b) {
             red[i] = 255;
             count += 1;
             histogram[rgb[0] as usize] += 1;
             px[i] = rgb[0];
-        } else if excess > 10 {
+        } else if excess > 10 && (g - b) * 100 < (r - g.min(b)) * 28 {
             px[i] = rgb[0];
         } else {
             px[i] = ((r * 77 + g * 150 + b * 29) >> 8) as u8;
         }
     }
     let enough = (w * h / 8000).max(200);
-    if count > enough {
-        lift(&mut px, &red, &histogram, count);
+    if count <= enough {
+        return Plain { grey: Grey { w, h, px }, red: None, all: None };
     }
-    Plain { grey: Grey { w, h, px }, red: (count > enough).then_some(red) }
+    lift(&mut px, &red, &histogram, count);
+    let luma = |p: &[u8]| ((u32::from(p[0]) * 77 + u32::from(p[1]) * 150 + u32::from(p[2]) * 29) >> 8) as u8;
+    let all = picture.as_raw().chunks_exact(3).map(luma).collect();
+    Plain { grey: Grey { w, h, px }, red: Some(red), all: Some(Grey { w, h, px: all }) }
 }
 
 /// Seal ink in the red channel is a little darker than paper: its median is raised to paper white.
@@ -177,6 +188,15 @@ mod tests {
         assert!(plain.grey.at(50, 25) > 235, "{}", plain.grey.at(50, 25));
         assert!(plain.grey.at(50, 35) < 80);
         assert!(plain.red.is_some());
+    }
+
+    #[test]
+    fn brown_print_stays() {
+        let p = RgbImage::from_fn(100, 100, |_, y| {
+            image::Rgb(if y % 4 == 0 { [140, 75, 35] } else { [250, 248, 240] })
+        });
+        let plain = without_seals(&p);
+        assert!(plain.red.is_none() && plain.grey.at(5, 4) < 110);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use image::RgbImage;
 
-use super::chain::Chain;
+use super::chain::{Chain, LEAST_SURE};
 use super::detect::{self, TextBox};
 use super::recognise::{self, Text};
 use super::sheet::Sheet;
@@ -69,16 +69,22 @@ pub(super) fn region(chain: &Chain, picture: &RgbImage, dpi: f32, k: f32, page: 
     // Room around it, so that letters at the very edge are seen as letters.
     let pad = (dpi * 0.08) as usize;
     let grey = prepare::even(&prepare::without_seals(picture).grey).padded(pad, pad, pad, pad);
-    let mut sheet = Sheet::new(grey, dpi);
+    let mut sheet = Sheet::new(grey, None, dpi);
     // On a crop this small a tick box may be a character: nothing is taken out but lines.
     sheet.ticks.clear();
-    let mut pieces = sheet.pieces(&boxes_of(chain, &sheet.text, dpi));
+    let mut pieces = all_pieces(chain, &sheet);
     pieces.sort_by(|a, b| a.y0.total_cmp(&b.y0).then(a.x0.total_cmp(&b.x0)));
-    let mut lines = chain.pieces(&sheet, &pieces, k, page);
+    let mut lines = chain.pieces(&sheet, &pieces, k, page, LEAST_SURE);
     for line in &mut lines {
         assemble::shift(line, (-(pad as f32) * k, -(pad as f32) * k));
     }
     lines
+}
+
+fn all_pieces(chain: &Chain, sheet: &Sheet) -> Vec<TextBox> {
+    let mut pieces = sheet.pieces(&boxes_of(chain, &sheet.text, sheet.dpi));
+    pieces.extend(sheet.leftovers(&pieces));
+    pieces
 }
 
 fn boxes_of(chain: &Chain, page: &Grey, dpi: f32) -> Vec<TextBox> {
@@ -95,9 +101,9 @@ pub(super) fn reread(chain: &Chain, picture: &RgbImage, expect: Expect) -> Vec<(
         return Vec::new();
     }
     let page = level(chain, &red_channel(picture).padded(24, 24, 24, 24));
-    let mut sheet = Sheet::new(page, DPI);
+    let mut sheet = Sheet::new(page, None, DPI);
     sheet.ticks.clear();
-    let mut boxes = sheet.pieces(&boxes_of(chain, &sheet.text, DPI));
+    let mut boxes = all_pieces(chain, &sheet);
     order(&mut boxes);
     let strips: Vec<Grey> =
         boxes.iter().filter_map(|b| crops::strip(&sheet.text, b)).map(|s| s.grey).collect();

@@ -15,16 +15,17 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    /// Finds and erases lines and tick boxes of a level page.
-    pub(super) fn new(mut page: Grey, dpi: f32) -> Self {
-        let rulings = rulings::find(&page, dpi);
+    /// Finds and erases lines and tick boxes of a level page. `ruled` is the same page with its red lines, where
+    /// seal removal may have taken them.
+    pub(super) fn new(mut page: Grey, ruled: Option<&Grey>, dpi: f32) -> Self {
+        let rulings = rulings::find(ruled.unwrap_or(&page), dpi);
         rulings::erase(&mut page, &rulings);
         let ticks = ticks::find(&page, dpi);
         ticks::erase(&mut page, &ticks);
         Self { text: page, rulings, ticks, dpi }
     }
 
-    /// The boxes to read: detected ones cut at lines and at wide gaps, and what the detector passed over.
+    /// The boxes to read: detected ones cut at lines and at wide gaps.
     pub(super) fn pieces(&self, detected: &[TextBox]) -> Vec<TextBox> {
         let mut out: Vec<TextBox> = Vec::new();
         for b in detected {
@@ -33,8 +34,12 @@ impl Sheet {
             }
         }
         drop_covered(&mut out);
-        out.extend(leftover::find(&self.text, &out, self.dpi));
         out
+    }
+
+    /// What no box covers: letters that the detector passed over.
+    pub(super) fn leftovers(&self, pieces: &[TextBox]) -> Vec<TextBox> {
+        leftover::find(&self.text, pieces, self.dpi)
     }
 
     /// Whether there is hardly anything on the page.

@@ -15,7 +15,10 @@ pub(super) struct Tick {
 
 /// Finds tick boxes on a level page.
 pub(super) fn find(page: &Grey, dpi: f32) -> Vec<Tick> {
-    let (least, most) = ((dpi * 0.065) as usize, (dpi * 0.26) as usize);
+    let (least, most) = (((dpi * 0.065) as usize).max(9), (dpi * 0.26) as usize);
+    if most < least {
+        return Vec::new();
+    }
     blobs::find(page, 170)
         .into_iter()
         .filter(|b| (least..=most).contains(&b.w()) && (least..=most).contains(&b.h()))

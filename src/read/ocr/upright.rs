@@ -17,43 +17,54 @@ pub(super) struct Upright {
     pub boxes: Vec<TextBox>,
 }
 
-fn level(page: &Grey) -> (Grey, f32) {
-    let angle = skew::find(page);
-    if angle == 0.0 { (page.clone(), 0.0) } else { (page.rotated(angle), angle) }
+/// The page as seen by the recogniser, and with everything red where that was taken out.
+#[derive(Clone, Copy)]
+pub(super) struct Views<'a> {
+    pub page: &'a Grey,
+    pub ruled: Option<&'a Grey>,
+}
+
+impl Views<'_> {
+    /// The sheet after a turn, levelled (by a known angle or by what is found).
+    fn sheet(&self, turned: u16, skew: Option<f32>, dpi: f32) -> (Sheet, f32) {
+        let view = |g: &Grey| if turned == 0 { g.clone() } else { g.turned(turned) };
+        let page = view(self.page);
+        let skew = skew.unwrap_or_else(|| skew::find(&page));
+        let level = |g: Grey| if skew == 0.0 { g } else { g.rotated(skew) };
+        let ruled = self.ruled.map(|g| level(view(g)));
+        (Sheet::new(level(page), ruled.as_ref(), dpi), skew)
+    }
 }
 
 /// Turns and levels a page without models: Tesseract tells the turn, connected ink the lines.
-pub(super) fn by_ink(tesseract: &Tesseract, page: &Grey, dpi: f32) -> Upright {
-    let turned = tesseract.turn(page).unwrap_or(0);
-    let (grey, skew) = level(&page.turned(turned));
-    let sheet = Sheet::new(grey, dpi);
+pub(super) fn by_ink(tesseract: &Tesseract, views: Views<'_>, dpi: f32) -> Upright {
+    let turned = tesseract.turn(views.page).unwrap_or(0);
+    let (sheet, skew) = views.sheet(turned, None, dpi);
     let boxes = leftover::lines(&sheet.text, dpi);
     Upright { sheet, turned, skew, boxes }
 }
 
 /// Turns and levels a page and finds its text with the models.
-pub(super) fn by_models(models: &Models, page: &Grey, dpi: f32) -> Upright {
-    let (grey, skew) = level(page);
-    let mut up = Upright { sheet: Sheet::new(grey, dpi), turned: 0, skew, boxes: Vec::new() };
+pub(super) fn by_models(models: &Models, views: Views<'_>, dpi: f32) -> Upright {
+    let (sheet, skew) = views.sheet(0, None, dpi);
+    let mut up = Upright { sheet, turned: 0, skew, boxes: Vec::new() };
     if up.sheet.blank() {
         return up;
     }
     up.boxes = detect::text_boxes(&models.det, &up.sheet.text, DETECT_SIDE);
-    let mut kept = None;
     if orient::sideways(&up.boxes) {
-        let (grey, skew) = level(&page.turned(90));
-        kept = Some(skew);
-        up = Upright { sheet: Sheet::new(grey, dpi), turned: 90, skew, boxes: Vec::new() };
-        up.boxes = detect::text_boxes(&models.det, &up.sheet.text, DETECT_SIDE);
+        let (sheet, skew) = views.sheet(90, None, dpi);
+        let boxes = detect::text_boxes(&models.det, &sheet.text, DETECT_SIDE);
+        up = Upright { sheet, turned: 90, skew, boxes };
     }
     if orient::upside_down(models, &up.sheet.text, &up.boxes) {
-        let skew = kept.unwrap_or(up.skew);
-        let grey = page.turned(up.turned + 180).rotated(skew);
-        let (w, h) = (grey.w as f32, grey.h as f32);
+        let turned = up.turned + 180;
+        let (sheet, _) = views.sheet(turned, Some(up.skew), dpi);
+        let (w, h) = (sheet.text.w as f32, sheet.text.h as f32);
         for b in &mut up.boxes {
             *b = TextBox { x0: w - b.x1, x1: w - b.x0, y0: h - b.y1, y1: h - b.y0, slope: b.slope };
         }
-        up = Upright { sheet: Sheet::new(grey, dpi), turned: up.turned + 180, ..up };
+        up = Upright { sheet, turned, ..up };
     }
     up
 }
@@ -80,7 +91,7 @@ mod tests {
     #[test]
     fn boxes_follow_the_page() {
         let up = |turned: u16| Upright {
-            sheet: Sheet::new(Grey::new(20, 20, 255), 200.0),
+            sheet: Sheet::new(Grey::new(20, 20, 255), None, 200.0),
             turned,
             skew: 0.0,
             boxes: Vec::new(),
