@@ -197,7 +197,7 @@ fn number_rows(placed: &mut [Placed]) {
 fn order(placed: Vec<Placed>, grids: &[Grid], page: u32) -> Arranged {
     // A table stands where it begins; its runs follow cell by cell.
     let mut keyed: Vec<(Key, Placed)> = placed.into_iter().map(|p| (key(&p, grids), p)).collect();
-    keyed.sort_by(|a, b| a.0.cmp(&b.0));
+    keyed.sort_by_key(|a| a.0);
     let mut arranged = Arranged::default();
     let mut number: Vec<Option<u32>> = vec![None; grids.len()];
     let mut cells: Vec<Vec<Vec<u32>>> = grids.iter().map(|g| vec![Vec::new(); g.cells.len()]).collect();

@@ -139,12 +139,12 @@ pub(super) fn borderless(items: Vec<Item>, bars: &[Bar]) -> Vec<Grid> {
         }
         let end = block_end(&rows, start);
         let count = rows[start..end].iter().filter(|r| r.tabular()).count();
-        if count >= LEAST_ROWS {
-            if let Some((grid, next)) = table(&rows, start, end, bars) {
-                grids.push(grid);
-                start = next;
-                continue;
-            }
+        if count >= LEAST_ROWS
+            && let Some((grid, next)) = table(&rows, start, end, bars)
+        {
+            grids.push(grid);
+            start = next;
+            continue;
         }
         start = end;
     }

@@ -22,10 +22,10 @@ pub(super) fn split_rows(grid: &Grid, runs: &[Inside<'_>]) -> Option<Grid> {
         let cells: Vec<u32> = (0..grid.cells.len() as u32)
             .filter(|&i| grid.cells[i as usize].row == row && grid.cells[i as usize].row_span == 1)
             .collect();
-        if cells.len() >= 2 {
-            if let Some((ys, whole)) = cut(grid, row, &cells, runs) {
-                cuts.push((row, ys, whole));
-            }
+        if cells.len() >= 2
+            && let Some((ys, whole)) = cut(grid, row, &cells, runs)
+        {
+            cuts.push((row, ys, whole));
         }
     }
     if cuts.is_empty() { None } else { Some(apply(grid, &cuts)) }

@@ -1,6 +1,6 @@
 //! QR codes of a page: pictures that look like one, and codes drawn module by module.
 
-use image::imageops;
+use image::{GrayImage, imageops};
 
 use super::device::Collector;
 use super::render::Renderer;
@@ -96,7 +96,7 @@ pub(super) fn decode(drawn: &[BBox], pictures: &[BBox], renderer: &Renderer<'_>,
     for area in drawn.chain(pictures).take(MOST) {
         let dpi = (72.0 * 700.0 / area.width()).clamp(150.0, 450.0);
         let Some((picture, origin, dpi)) = renderer.area(number, area, dpi) else { continue };
-        for (text, [x0, y0, x1, y1]) in qr::decode(&imageops::grayscale(&picture)) {
+        for (text, [x0, y0, x1, y1]) in decode_shrunk(&imageops::grayscale(&picture)) {
             if codes.iter().any(|c| c.text == text) {
                 continue;
             }
@@ -105,4 +105,24 @@ pub(super) fn decode(drawn: &[BBox], pictures: &[BBox], renderer: &Renderer<'_>,
         }
     }
     codes
+}
+
+/// Decodes as drawn, then smaller: between the modules of a drawn code fine light seams may stay that a coarser
+/// picture does not have.
+fn decode_shrunk(picture: &GrayImage) -> Vec<qr::Found> {
+    for factor in [1u32, 2, 3] {
+        let (w, h) = (picture.width() / factor, picture.height() / factor);
+        if w < 60 || h < 60 {
+            break;
+        }
+        let found = if factor == 1 {
+            qr::decode(picture)
+        } else {
+            qr::decode(&imageops::resize(picture, w, h, imageops::FilterType::Triangle))
+        };
+        if !found.is_empty() {
+            return found.into_iter().map(|(text, b)| (text, b.map(|v| v * factor as f32))).collect();
+        }
+    }
+    Vec::new()
 }

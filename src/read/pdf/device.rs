@@ -209,11 +209,14 @@ impl<'u, 'p> Collector<'u, 'p> {
     fn fill(&mut self, path: &BezPath, transform: Affine, opaque: bool, white: bool) {
         let parts = subpaths(path, transform);
         // Two rectangles one in the other are a drawn frame: four lines, and nothing is covered.
-        if let [a, b] = parts.as_slice() {
-            if a.straight && b.straight && ring(a.bounds, b.bounds) && !white {
-                self.outline(a.bounds);
-                return;
-            }
+        if let [a, b] = parts.as_slice()
+            && a.straight
+            && b.straight
+            && ring(a.bounds, b.bounds)
+            && !white
+        {
+            self.outline(a.bounds);
+            return;
         }
         let nested = parts.len() > 1;
         for part in &parts {
@@ -263,10 +266,11 @@ impl<'u, 'p> Collector<'u, 'p> {
                 }
             }
         }
-        if let Some(r) = slanted {
-            if r.width() < 30.0 && r.height() < 30.0 {
-                self.strokes.push(to_bbox(r));
-            }
+        if let Some(r) = slanted
+            && r.width() < 30.0
+            && r.height() < 30.0
+        {
+            self.strokes.push(to_bbox(r));
         }
     }
 
@@ -335,8 +339,7 @@ impl<'u, 'p> Collector<'u, 'p> {
             _ => next.map_or(0.5 * size, |n| (*props * n - origin).hypot()),
         };
         if !(origin.x.is_finite() && origin.y.is_finite() && size.is_finite() && width.is_finite())
-            || size < 0.3
-            || size > 2000.0
+            || !(0.3..=2000.0).contains(&size)
         {
             return;
         }

@@ -45,10 +45,10 @@ pub(super) fn plan(seen: &[Glyph], pictures: &[Picture], width: f32, height: f32
             })
             .count()
     };
-    if let Some((_, dpi)) = groups.iter().find(|(b, _)| share(*b) >= WHOLE) {
-        if seen.len() < FEW {
-            return Plan::Whole(*dpi);
-        }
+    if let Some((_, dpi)) = groups.iter().find(|(b, _)| share(*b) >= WHOLE)
+        && seen.len() < FEW
+    {
+        return Plan::Whole(*dpi);
     }
     let parts: Vec<(BBox, f32)> = groups
         .into_iter()
@@ -82,8 +82,8 @@ fn groups(pictures: &[Picture]) -> Vec<(BBox, f32)> {
                 && g.shared_height(group.0) > -2.0
                 || g.shared_height(group.0) > 0.9 * g.height().min(group.0.height())
                     && g.shared_width(group.0) > -2.0;
-            let gap_is_strip = strip && (g.shared_width(group.0) > 0.0 || g.shared_height(group.0) > 0.0);
-            gap_is_strip
+
+            strip && (g.shared_width(group.0) > 0.0 || g.shared_height(group.0) > 0.0)
         }) {
             let (other, resolution) = groups.swap_remove(i);
             group = (group.0.union(other), group.1.max(resolution));

@@ -242,10 +242,10 @@ fn reverse_map(program: &[u8]) -> HashMap<u32, char> {
             continue;
         }
         subtable.codepoints(|code| {
-            if let (Some(glyph), Some(c)) = (subtable.glyph_index(code), char::from_u32(code)) {
-                if is_told(c) {
-                    map.entry(u32::from(glyph.0)).or_insert(c);
-                }
+            if let (Some(glyph), Some(c)) = (subtable.glyph_index(code), char::from_u32(code))
+                && is_told(c)
+            {
+                map.entry(u32::from(glyph.0)).or_insert(c);
             }
         });
     }
