@@ -103,7 +103,12 @@ fn forged_invoices(seed: u64) -> Draft {
         ("基本信息.项目参与工作人员.总数", (d.s.staff.iter().sum::<i64>() + 7).to_string()),
     ];
     d.faults.form = slips;
-    for (rule, what) in [("FIN-001", "2021年总资产虚增20%"), ("FIN-003", "2022年主营业务收入虚增30%"), ("FIN-004", "2022年利润虚增"), ("FORM-003", "人员总数多7人")] {
+    for (rule, what) in [
+        ("FIN-001", "2021年总资产虚增20%"),
+        ("FIN-003", "2022年主营业务收入虚增30%"),
+        ("FIN-004", "2022年利润虚增"),
+        ("FORM-003", "人员总数多7人"),
+    ] {
         d.expect(rule, what);
     }
     d.case.may.extend(["INVEST-010", "INVEST-009", "FIN-012", "FORM-014", "INVOICE-009", "DUP-010"]);
@@ -130,7 +135,17 @@ fn forged_scans(seed: u64) -> Draft {
     d.s.deals[2].invoices[0].total += yuan(60_000);
     d.s.deals[2].invoices[0].capital += yuan(60_000);
     d.expect("INVOICE-001", "价税合计比金额与税额之和多60000元");
-    d.case.may.extend(["INVOICE-008", "INVEST-006", "INVEST-007", "INVEST-011", "CONTRACT-001", "INVOICE-002", "INVEST-008", "INVEST-009", "PAY-003"]);
+    d.case.may.extend([
+        "INVOICE-008",
+        "INVEST-006",
+        "INVEST-007",
+        "INVEST-011",
+        "CONTRACT-001",
+        "INVOICE-002",
+        "INVEST-008",
+        "INVEST-009",
+        "PAY-003",
+    ]);
     d
 }
 
@@ -179,7 +194,13 @@ fn messy(seed: u64) -> Draft {
     for deal in d.s.deals.clone() {
         for (n, &row) in deal.rows.iter().enumerate() {
             let name = d.s.rows[row].name.clone();
-            let net: Decimal = deal.invoices.iter().flat_map(|i| &i.items).filter(|i| i.name == name).map(|i| i.amount).sum();
+            let net: Decimal = deal
+                .invoices
+                .iter()
+                .flat_map(|i| &i.items)
+                .filter(|i| i.name == name)
+                .map(|i| i.amount)
+                .sum();
             let r = &mut d.s.rows[row];
             r.total = net;
             r.price = cents(net / r.quantity);
@@ -200,11 +221,23 @@ fn messy(seed: u64) -> Draft {
         payments: Vec::new(),
     };
     d.s.rows.push(staff);
-    let rows: Vec<Vec<crate::flow::Cell>> = std::iter::once(vec![c("序号"), c("姓名"), c("岗位"), c("月份"), c("应发工资（元）")])
-        .chain((0..12).map(|i| vec![c((i + 1).to_string()), c(["谭若川", "易书航"][i % 2]), c("平台开发工程师"), c(format!("2022年{}月", i + 1)), c("15,500.00").right()]))
-        .chain(std::iter::once(vec![c("合计").wide(4), c("186,000.00").right()]))
-        .collect();
-    let blocks = vec![crate::flow::Block::Title(vec![t("项目新增人员工资发放明细表")], 1.3), crate::form::grid(&[0.5, 1.0, 1.5, 1.2, 1.3], rows, 0.85)];
+    let rows: Vec<Vec<crate::flow::Cell>> =
+        std::iter::once(vec![c("序号"), c("姓名"), c("岗位"), c("月份"), c("应发工资（元）")])
+            .chain((0..12).map(|i| {
+                vec![
+                    c((i + 1).to_string()),
+                    c(["谭若川", "易书航"][i % 2]),
+                    c("平台开发工程师"),
+                    c(format!("2022年{}月", i + 1)),
+                    c("15,500.00").right(),
+                ]
+            }))
+            .chain(std::iter::once(vec![c("合计").wide(4), c("186,000.00").right()]))
+            .collect();
+    let blocks = vec![
+        crate::flow::Block::Title(vec![t("项目新增人员工资发放明细表")], 1.3),
+        crate::form::grid(&[0.5, 1.0, 1.5, 1.2, 1.3], rows, 0.85),
+    ];
     d.faults.added.push(("附件/3-合同发票支付凭证/09-人工费用明细", blocks));
     d
 }
@@ -214,7 +247,13 @@ fn discount(d: &mut Draft) {
     let deal = &mut d.s.deals[3];
     let inv = &mut deal.invoices[0];
     let first = inv.items[0].clone();
-    let off = Item { quantity: None, amount: -cents(first.amount / yuan(20)), tax: -cents(first.tax / yuan(20)), model: String::new(), ..first };
+    let off = Item {
+        quantity: None,
+        amount: -cents(first.amount / yuan(20)),
+        tax: -cents(first.tax / yuan(20)),
+        model: String::new(),
+        ..first
+    };
     inv.amount += off.amount;
     inv.tax += off.tax;
     inv.total = inv.amount + inv.tax;
@@ -237,7 +276,12 @@ fn forged_form(seed: u64) -> Draft {
     d.s.sales.clear();
     d.listed = false;
     let us = d.s.us.clone();
-    let swapped: String = us.uscc.chars().enumerate().map(|(i, ch)| if i == 17 { if ch == '7' { '9' } else { '7' } } else { ch }).collect();
+    let swapped: String = us
+        .uscc
+        .chars()
+        .enumerate()
+        .map(|(i, ch)| if i == 17 { if ch == '7' { '9' } else { '7' } } else { ch })
+        .collect();
     let (claim, b) = (d.s.claimed(), d.s.books.clone());
     let ratio = (b[1].closing("负债合计") * yuan(100) / b[1].closing("资产总计")).round_dp(2) - yuan(17);
     d.faults.form = vec![
@@ -314,7 +358,17 @@ fn holes(seed: u64) -> Draft {
         row.invoices.retain(|k| k != "02-发票1");
         row.payments.retain(|k| k != "03-付款1");
     }
-    d.case.may.extend(["INVEST-008", "INVEST-010", "INVEST-014", "PAY-003", "INVEST-003", "INVEST-009", "INVEST-018", "CONTRACT-001", "INVOICE-003"]);
+    d.case.may.extend([
+        "INVEST-008",
+        "INVEST-010",
+        "INVEST-014",
+        "PAY-003",
+        "INVEST-003",
+        "INVEST-009",
+        "INVEST-018",
+        "CONTRACT-001",
+        "INVOICE-003",
+    ]);
     d
 }
 
@@ -347,7 +401,14 @@ fn shared(seed: u64, of: &Draft) -> Draft {
     }
     fourth.invoices.iter_mut().for_each(|i| i.key = key(&i.key));
     for p in &mut fourth.payments {
-        *p = payment(&mut rng, &key(&p.key), p.date + Days::new(15), (&p.payer.clone(), &p.payee.clone()), p.amount, &p.purpose.clone());
+        *p = payment(
+            &mut rng,
+            &key(&p.key),
+            p.date + Days::new(15),
+            (&p.payer.clone(), &p.payee.clone()),
+            p.amount,
+            &p.purpose.clone(),
+        );
     }
     d.s.rows[3] = Row {
         contract: fourth.contract.as_ref().map(|k| k.title.clone()).unwrap_or_default(),
@@ -368,7 +429,19 @@ fn shared(seed: u64, of: &Draft) -> Draft {
     }
     d.expect("CONTRACT-001", "合同甲方不是申报单位");
     borrow(&mut d, of);
-    d.case.may.extend(["INVEST-013", "INVEST-014", "INVEST-009", "INVEST-003", "INVOICE-009", "INVOICE-007", "PAY-004", "PAY-005", "INVEST-006", "INVEST-005", "CONTRACT-003"]);
+    d.case.may.extend([
+        "INVEST-013",
+        "INVEST-014",
+        "INVEST-009",
+        "INVEST-003",
+        "INVOICE-009",
+        "INVOICE-007",
+        "PAY-004",
+        "PAY-005",
+        "INVEST-006",
+        "INVEST-005",
+        "CONTRACT-003",
+    ]);
     d
 }
 
@@ -409,14 +482,38 @@ fn bare(seed: u64) -> Draft {
     let mut d = Draft::new(seed, "K", "综合型", CMB, Pack::Files, &plans);
     d.s.period.0 = (2022, 1);
     d.s.filed = day(2023, 2, 20);
-    d.faults.without = vec!["list", "screens", "licence", "01*", "regions", "customers", "客户*", "copyright", "audit*", "balance*", "income*", "tax*"];
+    d.faults.without = vec![
+        "list",
+        "screens",
+        "licence",
+        "01*",
+        "regions",
+        "customers",
+        "客户*",
+        "copyright",
+        "audit*",
+        "balance*",
+        "income*",
+        "tax*",
+    ];
     for row in &mut d.s.rows {
         (row.contracts, row.invoices, row.payments) = (Vec::new(), Vec::new(), Vec::new());
     }
-    for rule in ["EVIDENCE-001", "EVIDENCE-002", "EVIDENCE-003", "EVIDENCE-004", "EVIDENCE-005", "EVIDENCE-006", "EVIDENCE-007", "EVIDENCE-008", "INVEST-005", "INVEST-006", "INVEST-007"] {
+    for rule in [
+        "EVIDENCE-001",
+        "EVIDENCE-002",
+        "EVIDENCE-003",
+        "EVIDENCE-004",
+        "EVIDENCE-005",
+        "EVIDENCE-006",
+        "EVIDENCE-007",
+        "EVIDENCE-008",
+        "INVEST-005",
+        "INVEST-006",
+        "INVEST-007",
+    ] {
         d.expect(rule, "只有申报书");
     }
     d.case.may.extend(["INVEST-003", "METRIC-001", "METRIC-002", "METRIC-004"]);
     d
 }
-

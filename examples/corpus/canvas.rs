@@ -230,7 +230,14 @@ impl Canvas {
         pad.ring(m, (rx, ry), rx * 0.05, RED);
         pad.around(m, (rx * 0.8, ry * 0.76), rx * 0.2, owner);
         for (dy, size, text) in [(0.06, rx * 0.17, id), (0.42, rx * 0.2, "发票专用章")] {
-            pad.text(m.0 - Face::Serif.width(text, size) / 2.0, m.1 + ry * dy + size * 0.3, size, Face::Serif, RED, text);
+            pad.text(
+                m.0 - Face::Serif.width(text, size) / 2.0,
+                m.1 + ry * dy + size * 0.3,
+                size,
+                Face::Serif,
+                RED,
+                text,
+            );
         }
         self.stamp(&pad, c);
     }

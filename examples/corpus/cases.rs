@@ -51,7 +51,14 @@ const IN_CHANGSHA: &str = "ACEFK";
 
 impl Draft {
     /// An honest submission.
-    pub fn new(seed: u64, key: &'static str, class: &'static str, bank: &str, pack: Pack, plans: &[Plan]) -> Self {
+    pub fn new(
+        seed: u64,
+        key: &'static str,
+        class: &'static str,
+        bank: &str,
+        pack: Pack,
+        plans: &[Plan],
+    ) -> Self {
         let seat = if IN_CHANGSHA.contains(key) { (&CHANGSHA, "长沙市") } else { (&ZHUZHOU, "株洲市") };
         let n = key.as_bytes()[0] - b'A';
         let s = Submission::new(seed, key, seat, class, bank, plans);
@@ -60,7 +67,12 @@ impl Draft {
         if matches!(pack, Pack::Bundle | Pack::Scans) && look.books == 2 {
             look.books = 1;
         }
-        let case = Case { id: format!("{}/{}", seat.1, s.us.name), applicant: s.us.name.clone(), clean: true, ..Case::default() };
+        let case = Case {
+            id: format!("{}/{}", seat.1, s.us.name),
+            applicant: s.us.name.clone(),
+            clean: true,
+            ..Case::default()
+        };
         let seed = seed * 100 + u64::from(n);
         Self { key, s, look, faults: Faults::default(), pack, case, extra: Vec::new(), listed: true, seed }
     }
@@ -106,24 +118,39 @@ impl Draft {
                 .into_iter()
                 .enumerate()
                 .map(|(i, p)| {
-                    if p.office.is_some() || p.name.contains("/1-") || (self.pack == Pack::Mixed && !of_list(&p)) {
+                    if p.office.is_some()
+                        || p.name.contains("/1-")
+                        || (self.pack == Pack::Mixed && !of_list(&p))
+                    {
                         return (p, Vec::new());
                     }
                     let turn = if p.name.ends_with("02-2发票1") { 180 } else { 0 };
-                    let how = Scan { turn, colour: i % 2 == 0, dpi: if of_list(&p) && !p.name.ends_with("合同") { 165.0 } else { 138.0 }, ..scan };
+                    let how = Scan {
+                        turn,
+                        colour: i % 2 == 0,
+                        dpi: if of_list(&p) && !p.name.ends_with("合同") { 165.0 } else { 138.0 },
+                        ..scan
+                    };
                     let n = p.pages.len();
                     let scanned = p.scanned(how, self.seed);
-                    let scanned = if p.name.contains("营业执照") || p.name.contains("01-2发票") { scanned.pictured() } else { scanned };
+                    let scanned = if p.name.contains("营业执照") || p.name.contains("01-2发票") {
+                        scanned.pictured()
+                    } else {
+                        scanned
+                    };
                     (scanned, vec![true; n])
                 })
                 .collect(),
             Pack::Bundle => {
-                let (pages, office): (Vec<Paper>, Vec<Paper>) = papers.into_iter().partition(|p| p.office.is_none());
+                let (pages, office): (Vec<Paper>, Vec<Paper>) =
+                    papers.into_iter().partition(|p| p.office.is_none());
                 let mut flags = Vec::new();
                 let list: Vec<Paper> = pages
                     .into_iter()
                     .map(|p| {
-                        let scanned = p.parts.iter().any(|k| ["invoice", "business_licence"].contains(&k.kind)) && !p.name.contains("客户");
+                        let scanned =
+                            p.parts.iter().any(|k| ["invoice", "business_licence"].contains(&k.kind))
+                                && !p.name.contains("客户");
                         flags.extend(vec![scanned; p.pages.len()]);
                         if scanned { p.scanned(Scan { dpi: 160.0, ..scan }, self.seed) } else { p }
                     })
@@ -156,7 +183,9 @@ impl Draft {
         let root = format!("{}/", self.case.id);
         let parts: Vec<(Vec<u8>, Vec<u8>)> = files
             .iter()
-            .map(|(n, b)| (encoding_rs::GBK.encode(n.strip_prefix(&root).unwrap_or(n)).0.into_owned(), b.clone()))
+            .map(|(n, b)| {
+                (encoding_rs::GBK.encode(n.strip_prefix(&root).unwrap_or(n)).0.into_owned(), b.clone())
+            })
             .collect();
         let zip = format!("{}.zip", self.case.id);
         for d in &mut self.case.docs {
@@ -177,5 +206,8 @@ fn apart(papers: Vec<Paper>) -> Vec<Paper> {
 
 /// Rows in the order of the list: by category.
 fn order(s: &Submission) -> Vec<Row> {
-    ["hardware", "software", "cloud", "labour"].iter().flat_map(|k| s.rows.iter().filter(move |r| r.category == *k).cloned()).collect()
+    ["hardware", "software", "cloud", "labour"]
+        .iter()
+        .flat_map(|k| s.rows.iter().filter(move |r| r.category == *k).cloned())
+        .collect()
 }

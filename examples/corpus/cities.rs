@@ -31,7 +31,9 @@ pub fn summary(seed: u64, n: usize, city: &'static str, drafts: &[Draft]) -> (Ve
         let missing = crate::names::company(&mut rng, &crate::names::ZHUZHOU, "信息科技");
         let platform = format!("{}数字工厂工业互联网平台", missing.brand);
         let contact = format!("{} 1390733{}", missing.legal, rng.digits(4));
-        entries.push(Entry { cells: [platform, missing.name, format!("{city}{}", districts[n]), parks[n].into(), contact] });
+        entries.push(Entry {
+            cells: [platform, missing.name, format!("{city}{}", districts[n]), parks[n].into(), contact],
+        });
     }
     let contact = format!("{} 0731-2{}", crate::names::person(&mut rng), rng.digits(7));
     let (blocks, grid) = table(&format!("{city}工业和信息化局"), &contact, &entries);
@@ -46,11 +48,23 @@ pub fn summary(seed: u64, n: usize, city: &'static str, drafts: &[Draft]) -> (Ve
         (Paper { name, parts, pages, office: None }.scanned(how, seed), "ocr")
     };
     let (file, bytes) = paper.file();
-    let doc = Doc { key: "summary".into(), file: file.clone(), kind: "summary_table", pages: (1, 1), grade, marks: paper.marks() };
-    let mut case = Case { id: city.into(), clean: n == 0, scanned: grade == "ocr", docs: vec![doc], ..Case::default() };
+    let doc = Doc {
+        key: "summary".into(),
+        file: file.clone(),
+        kind: "summary_table",
+        pages: (1, 1),
+        grade,
+        marks: paper.marks(),
+    };
+    let mut case =
+        Case { id: city.into(), clean: n == 0, scanned: grade == "ocr", docs: vec![doc], ..Case::default() };
     if n == 1 {
         let outcome = if grade == "ocr" { "any" } else { "anomaly" };
-        case.expected.push(crate::truth::Expected { rule: "PROC-002", outcome, what: "汇总表有一行没有申报材料".into() });
+        case.expected.push(crate::truth::Expected {
+            rule: "PROC-002",
+            outcome,
+            what: "汇总表有一行没有申报材料".into(),
+        });
     }
     (vec![(file, bytes)], case)
 }

@@ -64,7 +64,13 @@ fn main() {
         }
         total += size;
         put(&out.join("truth"), &format!("{key}.toml"), truth::toml(&case).as_bytes());
-        println!("{key}: {} 个文件，{} 份材料，{} KB，{}", files.len(), case.docs.len(), size / 1024, case.id);
+        println!(
+            "{key}: {} 个文件，{} 份材料，{} KB，{}",
+            files.len(),
+            case.docs.len(),
+            size / 1024,
+            case.id
+        );
     };
     let drafts = batch::all(seed);
     for (n, city) in ["长沙市", "株洲市"].into_iter().enumerate() {

@@ -143,7 +143,8 @@ pub fn group(list: Vec<Paper>) -> Vec<Paper> {
             None => out.push((stem, vec![p])),
         }
     }
-    let one = |(stem, mut l): (String, Vec<Paper>)| if l.len() == 1 { l.remove(0) } else { bundle(&stem, &l) };
+    let one =
+        |(stem, mut l): (String, Vec<Paper>)| if l.len() == 1 { l.remove(0) } else { bundle(&stem, &l) };
     out.into_iter().map(one).collect()
 }
 

@@ -185,7 +185,9 @@ impl Submission {
                 _ => *rng.pick(&["软件技术", "信息系统", "数据服务"]),
             };
             let mut seller = names::company(&mut rng, seat, trade);
-            if plan.again && let Some(before) = s.deals.last().and_then(|d| d.invoices.first()) {
+            if plan.again
+                && let Some(before) = s.deals.last().and_then(|d| d.invoices.first())
+            {
                 seller = before.seller.clone();
             }
             s.buy(&mut rng, &mut pool, *plan, n, &seller);
@@ -299,10 +301,12 @@ impl Submission {
     pub fn claimed_in(&self, year: i32) -> Decimal {
         let mut sum = Decimal::ZERO;
         for row in &self.rows {
-            let invoices = self.deals.iter().flat_map(|d| &d.invoices).filter(|i| row.invoices.contains(&i.key));
+            let invoices =
+                self.deals.iter().flat_map(|d| &d.invoices).filter(|i| row.invoices.contains(&i.key));
             let (mut all, mut then) = (Decimal::ZERO, Decimal::ZERO);
             for i in invoices {
-                let part: Decimal = i.items.iter().filter(|it| row.name.starts_with(&it.name)).map(|it| it.amount).sum();
+                let part: Decimal =
+                    i.items.iter().filter(|it| row.name.starts_with(&it.name)).map(|it| it.amount).sum();
                 all += part;
                 then += if i.date.year() == year { part } else { Decimal::ZERO };
             }

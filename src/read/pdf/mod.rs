@@ -1,6 +1,7 @@
 //! PDF: the text layer with positions, rulings and pictures; scanned pages go to the recogniser.
 
 mod codes;
+mod codespace;
 mod device;
 pub mod fonts;
 mod form;
@@ -40,13 +41,14 @@ impl Reader for PdfReader {
     }
 
     fn read(&self, bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
-        catch_unwind(AssertUnwindSafe(|| read(bytes, cx)))
+        catch_unwind(AssertUnwindSafe(|| read_in_step(bytes, cx)))
             .unwrap_or_else(|_| Err(ReadError::Crashed("PDF 解析器内部错误".into())))
     }
 
     fn render(&self, bytes: &[u8], page: u32, dpi: f32) -> Option<RgbImage> {
         catch_unwind(AssertUnwindSafe(|| {
-            let pdf = Pdf::new(bytes.to_vec()).ok()?;
+            let completed = codespace::names_predefined(bytes).then(|| codespace::completed(bytes)).flatten();
+            let pdf = Pdf::new(completed.unwrap_or_else(|| bytes.to_vec())).ok()?;
             Renderer::new(&pdf).page(page, dpi).map(|(picture, _)| picture)
         }))
         .ok()
@@ -62,7 +64,15 @@ fn open(bytes: &[u8]) -> Result<Pdf, ReadError> {
     })
 }
 
-fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
+/// Reads a file, and once more with complete CMaps if codes were met that its own do not know.
+fn read_in_step(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
+    let (reading, out_of_step) = read(bytes, cx)?;
+    let again = out_of_step.then(|| codespace::completed(bytes)).flatten();
+    Ok(again.and_then(|completed| read(&completed, cx).ok()).map_or(reading, |(reading, _)| reading))
+}
+
+/// The reading, and whether codes were met that lead nowhere.
+fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<(Reading, bool), ReadError> {
     let pdf = open(bytes)?;
     let mut file = File {
         unicode: Unicode::new(&pdf),
@@ -86,7 +96,8 @@ fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
     if pdf.pages().is_empty() {
         return Err(ReadError::Damaged("文件中没有页面".into()));
     }
-    Ok(Reading { read_by: ReadBy::Pdf, pages, notes: file.notes })
+    let out_of_step = file.unicode.out_of_step();
+    Ok((Reading { read_by: ReadBy::Pdf, pages, notes: file.notes }, out_of_step))
 }
 
 /// What is kept while a file is read page by page.

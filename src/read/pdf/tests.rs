@@ -150,6 +150,16 @@ fn undrawn_field_values_are_read() {
 }
 
 #[test]
+fn a_code_the_cmap_does_not_know_leaves_the_rest_in_step() {
+    let font = "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [6 0 R] >>";
+    let descendant = "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 \
+                      /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>";
+    let bytes = file("BT /F2 12 Tf 50 250 Td <22978D304E074F0D4EDF> Tj ET", "", &[font, descendant], "");
+    let bytes = String::from_utf8(bytes).unwrap().replace("/F1 <<", "/F2 5 0 R /F1 <<").into_bytes();
+    assert_eq!(texts(&read_with(&bytes, None)), ["⊗贰万伍仟"]);
+}
+
+#[test]
 fn gbk_text_without_embedded_font_is_read() {
     let font = "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /GBK-EUC-H /DescendantFonts [6 0 R] >>";
     let descendant = "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light \

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use hayro_interpret::font::{Glyph, OutlineFontData, OutlineGlyph, PositionedGlyph};
 use hayro_interpret::hayro_cmap::{BfString, CMap, CMapName, CidFamily, load_embedded};
 use hayro_syntax::Pdf;
-use hayro_syntax::object::{Array, Dict, Name, Object, String as PdfString};
+use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as PdfString};
+
+use super::codespace::codes_are_unicode;
 
 /// What is shown where nothing tells the character.
 pub(super) const UNKNOWN: char = '\u{fffd}';
@@ -17,6 +19,10 @@ struct Described {
     /// From CIDs to Unicode, if the collection has such a map.
     ucs2: Option<CMap>,
     embedded: bool,
+    /// The encoding is one of the predefined ones, by name.
+    predefined: bool,
+    /// The codes are Unicode themselves.
+    plain: bool,
 }
 
 /// The font of the run that is being read.
@@ -38,11 +44,18 @@ pub(super) struct Unicode<'p> {
     /// Glyph numbers of embedded programs to characters, by the program's key.
     reverse: HashMap<u128, HashMap<u32, char>>,
     current: Option<Current>,
+    /// A composite font with a predefined encoding gave a code of nothing: the interpreter skipped a byte.
+    skipped: bool,
 }
 
 impl<'p> Unicode<'p> {
     pub(super) fn new(pdf: &'p Pdf) -> Self {
-        Self { pdf, described: None, reverse: HashMap::new(), current: None }
+        Self { pdf, described: None, reverse: HashMap::new(), current: None, skipped: false }
+    }
+
+    /// Whether a byte was skipped in a string of multi-byte codes: what follows it may be other text than printed.
+    pub(super) fn out_of_step(&self) -> bool {
+        self.skipped
     }
 
     /// A new run begins: all its glyphs have one font.
@@ -64,6 +77,9 @@ impl<'p> Unicode<'p> {
             }
             return;
         };
+        if outline.char_code() == 0 && !self.skipped {
+            self.skipped = self.has_predefined(outline);
+        }
         let told = out.chars().next().filter(|&c| is_told(c));
         if told.is_some_and(|c| !may_be_dingbat(c)) {
             return;
@@ -102,6 +118,13 @@ impl<'p> Unicode<'p> {
             };
             Current { data, dingbats }
         })
+    }
+
+    fn has_predefined(&mut self, outline: &OutlineGlyph) -> bool {
+        let name = self.current(outline).data.as_ref().and_then(|d| d.postscript_name.clone());
+        let pdf = self.pdf;
+        let described = self.described.get_or_insert_with(|| describe(pdf));
+        name.and_then(|n| described.get(plain_name(&n))).is_some_and(|f| f.iter().any(|d| d.predefined))
     }
 
     /// The predefined CMap and the collection's Unicode map; else the font program's own character map, read
@@ -164,6 +187,10 @@ fn plain_name(name: &str) -> &str {
 }
 
 fn from_code(font: &Described, code: u32) -> Option<char> {
+    from_collection(font, code).or_else(|| char::from_u32(code).filter(|&c| font.plain && is_told(c)))
+}
+
+fn from_collection(font: &Described, code: u32) -> Option<char> {
     let ucs2 = font.ucs2.as_ref()?;
     let cid = match &font.encoding {
         Some(encoding) => [2, 1, 4, 3].into_iter().find_map(|bytes| encoding.lookup_cid_code(code, bytes))?,
@@ -199,7 +226,21 @@ fn describe(pdf: &Pdf) -> BTreeMap<String, Vec<Described>> {
                     (map, family)
                 })
                 .clone(),
-            _ => (None, None),
+            Some(_) => (None, None),
+            None => {
+                let map = dict
+                    .get::<Stream<'_>>(b"Encoding")
+                    .and_then(|s| s.decoded().ok())
+                    .and_then(|data| CMap::parse(&data, load_embedded));
+                (map, None)
+            }
+        };
+        let name = dict.get::<Name<'_>>(b"Encoding").map(|n| n.as_str().to_string());
+        let predefined = name.is_some() && encoding.is_some();
+        let plain = match (&name, encoding.as_ref().and_then(|m| m.metadata().name.as_ref())) {
+            (Some(name), _) => codes_are_unicode(name.as_bytes()),
+            (None, Some(name)) => codes_are_unicode(name),
+            (None, None) => false,
         };
         let family = of_encoding.or_else(|| descendant.as_ref().and_then(family_of));
         let ucs2 = family
@@ -211,6 +252,8 @@ fn describe(pdf: &Pdf) -> BTreeMap<String, Vec<Described>> {
             encoding,
             ucs2,
             embedded,
+            predefined,
+            plain,
         });
         if fonts.len() > 500 {
             break;
@@ -263,7 +306,7 @@ mod tests {
             .ucs2_cmap()
             .and_then(load_embedded)
             .and_then(|d| CMap::parse(d, load_embedded));
-        let font = Described { encoding, ucs2, embedded: false };
+        let font = Described { encoding, ucs2, embedded: false, predefined: true, plain: false };
         assert_eq!(from_code(&font, 0xb7a2), Some('发'));
         assert_eq!(from_code(&font, 0x41), Some('A'));
     }
