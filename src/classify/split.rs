@@ -75,14 +75,14 @@ fn cut_before(facts: &Facts, above: f32, title: f32) -> f32 {
         .rows
         .iter()
         .filter_map(|r| r.bbox)
-        .filter(|b| b.y0 > above && b.y0 <= title + 1.0 && b.y1 > title - 90.0)
+        .filter(|b| b.y0 > above && b.y0 <= title + 1.0)
         .map(|b| (b.y0, b.y1))
         .collect();
     edges.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut gaps: Vec<(f32, f32)> = Vec::new();
     let mut low = f32::MIN;
     for (y0, y1) in edges {
-        if low > f32::MIN && y0 > low {
+        if low > f32::MIN && y0 > low && y0 > title - 90.0 {
             gaps.push((y0 - low, (y0 + low) / 2.0));
         }
         low = low.max(y1);

@@ -3,10 +3,14 @@
 use super::*;
 use crate::model::{BBox, Confidence, Grade, Line, Page, Place, ReadBy};
 
-/// A page with rows from the top, 20 points each; `|` parts runs of one row, a leading `#` is large print.
+/// A page with rows from the top, 20 points each; `|` parts runs of one row, a leading `#` is large print, `~` is an
+/// empty row.
 fn page(number: u32, by: ReadBy, rows: &str) -> Page {
     let mut page = Page::empty(number, 595.0, 842.0, by);
     for (row, text) in rows.lines().map(str::trim).filter(|t| !t.is_empty()).enumerate() {
+        if text == "~" {
+            continue;
+        }
         let (size, text) = text.strip_prefix('#').map_or((10.0, text), |t| (18.0, t));
         let y = 60.0 + 20.0 * row as f32;
         for (k, run) in text.split('|').enumerate() {
@@ -99,7 +103,7 @@ fn a_bundle_falls_into_its_documents() {
 
 #[test]
 fn receipts_below_each_other_are_documents_of_their_own() {
-    let two = format!("{RECEIPT}\n{}\n{RECEIPT}", "-\n".repeat(4));
+    let two = format!("{RECEIPT}\n{}\n{RECEIPT}", "~\n".repeat(4));
     let reading =
         Reading { read_by: ReadBy::Pdf, pages: vec![page(1, ReadBy::Pdf, &two)], notes: Vec::new() };
     let found = segments(&reading, &Pack::embedded().unwrap());
