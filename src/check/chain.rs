@@ -176,6 +176,10 @@ pub(super) fn unlinked<'a>(cx: &Cx<'a>, kind: Kind) -> Vec<&'a Document> {
         .map(|l| l.document)
         .collect();
     cx.of(kind)
-        .filter(|d| !linked.contains(&d.id) && !crate::text::party::is_sale(&cx.applicant, d))
+        .filter(|d| {
+            !linked.contains(&d.id)
+                && !crate::text::party::is_scrap(cx.case, d)
+                && !crate::text::party::is_sale(&cx.applicant, d)
+        })
         .collect()
 }

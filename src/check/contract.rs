@@ -8,7 +8,7 @@ use super::cx::{money, money_of, yuan};
 use super::invoice_facts::{fields, is_linked};
 use super::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Field, Kind, Severity, Value};
-use crate::text::party::{Party, is_sale, names, party};
+use crate::text::party::{Party, is_sale, is_scrap, names, party};
 
 fn name_of(d: &Document) -> String {
     let title = d.value("title").map(|s| s.value.to_plain()).unwrap_or_default();
@@ -29,7 +29,7 @@ pub(super) fn parties(cx: &Cx<'_>, out: &mut Out) {
         return out.cannot("没有读到申报单位的名称");
     }
     let mut any = false;
-    for d in cx.of(Kind::Contract).filter(|d| !is_sale(&cx.applicant, d)) {
+    for d in cx.of(Kind::Contract).filter(|d| !is_sale(&cx.applicant, d) && !is_scrap(cx.case, d)) {
         any = true;
         let a = party(&cx.applicant, d, "party_a", "party_a_id");
         let b = party(&cx.applicant, d, "party_b", "party_b_id");

@@ -113,9 +113,7 @@ impl<'a> Cx<'a> {
             out.push(format!("模糊页面 {}{page}", s.file));
         }
         for d in &self.case.documents {
-            if d.kind == Kind::Other
-                && (d.read_by == crate::model::ReadBy::Ocr || d.text.chars().count() < 20)
-            {
+            if crate::text::party::may_be_paper(d) {
                 out.push(format!("未能辨认类别的扫描件 {} 第{}页", d.file, d.pages.0));
             }
         }

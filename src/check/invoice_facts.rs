@@ -12,7 +12,7 @@ use super::invoice_sums::title_of;
 use super::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Grade, Kind, Severity, Sourced, Value};
 use crate::text::code::{CodeCheck, check_taxpayer_id, clean_code};
-use crate::text::party::{Party, is_placeholder, is_sale, names, party};
+use crate::text::party::{Party, is_placeholder, is_sale, is_scrap, names, party};
 
 /// Whether a row of the list rests on the document.
 pub(super) fn is_linked(cx: &Cx<'_>, id: u32) -> bool {
@@ -40,7 +40,7 @@ pub(super) fn buyer(cx: &Cx<'_>, out: &mut Out) {
         return out.cannot("没有读到申报单位的名称和代码");
     }
     let mut any = false;
-    for d in cx.of(Kind::Invoice).filter(|d| !is_sale(&cx.applicant, d)) {
+    for d in cx.of(Kind::Invoice).filter(|d| !is_sale(&cx.applicant, d) && !is_scrap(cx.case, d)) {
         any = true;
         let evidence = || fields(d, &[("buyer_name", "购买方名称"), ("buyer_tax_id", "购买方税号")]);
         let name = plain(d, "buyer_name");

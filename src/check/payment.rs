@@ -7,7 +7,7 @@ use super::cx::yuan;
 use super::invoice_facts::{fields, is_linked};
 use super::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Grade, Kind, Severity, Sourced, Value};
-use crate::text::party::{Party, is_sale, names, party};
+use crate::text::party::{Party, is_sale, is_scrap, names, party};
 
 fn title_of(d: &Document) -> String {
     match d.value("receipt_number") {
@@ -22,7 +22,7 @@ pub(super) fn payer(cx: &Cx<'_>, out: &mut Out) {
         return out.cannot("没有读到申报单位的名称");
     }
     let mut any = false;
-    for d in cx.of(Kind::Payment).filter(|d| !is_sale(&cx.applicant, d)) {
+    for d in cx.of(Kind::Payment).filter(|d| !is_sale(&cx.applicant, d) && !is_scrap(cx.case, d)) {
         any = true;
         let evidence = || fields(d, &[("payer_name", "付款人")]);
         let name = d.value("payer_name").map(|s| s.value.to_plain()).unwrap_or_default();

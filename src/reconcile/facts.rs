@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::model::{Case, Category, Document, Field, Grade, Kind, Row, Value};
 use crate::text::name::normal_name;
 use crate::text::normal::{likeness, squash};
-use crate::text::party::{Party, Who, is_sale, names};
+use crate::text::party::{Party, Who, is_sale, is_scrap, names};
 
 /// A row of the list.
 pub(super) struct Claim {
@@ -105,7 +105,10 @@ pub(super) fn papers(case: &Case, who: &Who) -> Vec<Paper> {
     let mut out: Vec<Paper> = Vec::new();
     let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
     for d in &case.documents {
-        if !matches!(d.kind, Kind::Contract | Kind::Invoice | Kind::Payment) || is_sale(who, d) {
+        if !matches!(d.kind, Kind::Contract | Kind::Invoice | Kind::Payment)
+            || is_sale(who, d)
+            || is_scrap(case, d)
+        {
             continue;
         }
         let paper = paper(d);

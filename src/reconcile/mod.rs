@@ -17,9 +17,9 @@ mod tests;
 
 use rust_decimal::Decimal;
 
-use crate::model::{Case, Document, Field, Investment, InvestmentRow, Kind, Link, ReadBy, RowStatus, Value};
+use crate::model::{Case, Field, Investment, InvestmentRow, Kind, Link, RowStatus, Value};
 use crate::pack::Pack;
-use crate::text::party::applicant_of;
+use crate::text::party::{applicant_of, may_be_paper};
 use facts::{Claim, Paper};
 use graph::Graph;
 
@@ -74,10 +74,9 @@ fn form_money(case: &Case, field: &str) -> Option<Decimal> {
 
 /// Whether a paper that seems to be missing may be among what nobody could read.
 fn is_blind(case: &Case, papers: &[Paper]) -> bool {
-    let poor = |d: &Document| d.kind == Kind::Other && d.read_by == ReadBy::Ocr;
     !case.unread.is_empty()
         || !case.poor_pages.is_empty()
-        || case.documents.iter().any(poor)
+        || case.documents.iter().any(may_be_paper)
         || papers.iter().any(|p| p.seller.is_none() && p.gross.is_none())
 }
 

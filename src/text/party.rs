@@ -203,6 +203,45 @@ pub fn is_sale(who: &Who, doc: &Document) -> bool {
     ours.is_same() && !theirs.is_same()
 }
 
+/// Whether the document is a scrap of another one: on the same page as a document of its kind, without parties and
+/// total of its own. It is no paper by itself and proves nothing.
+pub fn is_scrap(case: &Case, doc: &Document) -> bool {
+    let own = ["seller_name", "buyer_name", "payee_name", "payer_name", "party_a", "party_b", "total"];
+    matches!(doc.kind, Kind::Invoice | Kind::Payment | Kind::Contract)
+        && own.iter().all(|f| !doc.fields.contains_key(*f))
+        && case.documents.iter().any(|o| {
+            o.id != doc.id
+                && o.kind == doc.kind
+                && o.file == doc.file
+                && o.pages.0 == doc.pages.0
+                && own.iter().any(|f| o.fields.contains_key(*f))
+        })
+}
+
+/// Whether a scan of no known kind may be a paper that a finding of absence would miss: its text speaks of money or
+/// contracts. Photographs and blank backs do not.
+pub fn may_be_paper(doc: &Document) -> bool {
+    const CUES: [&str; 14] = [
+        "发票",
+        "税率",
+        "价税",
+        "合同",
+        "协议",
+        "甲方",
+        "乙方",
+        "回单",
+        "付款",
+        "收款",
+        "转账",
+        "凭证",
+        "纳税",
+        "购买方",
+    ];
+    doc.kind == Kind::Other
+        && doc.read_by == crate::model::ReadBy::Ocr
+        && CUES.iter().any(|c| doc.text.contains(c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
