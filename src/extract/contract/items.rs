@@ -71,10 +71,8 @@ fn unit_of(list: &List, column: &str) -> Unit {
 fn item(row: &GridRow, list: &List, typed: &Typed) -> Option<Row> {
     let cells = list::cells(row, list);
     let name = cells.get("name").filter(|f| !grid::numeric(&f.text))?;
-    let numbers = ["quantity", "unit_price", "amount"]
-        .iter()
-        .filter(|c| cells.get(**c).is_some_and(has_digit))
-        .count();
+    let numbers =
+        ["quantity", "unit_price", "amount"].iter().filter(|c| cells.get(**c).is_some_and(has_digit)).count();
     if numbers == 0 {
         return None;
     }

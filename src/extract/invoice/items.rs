@@ -85,6 +85,13 @@ struct Part<'a> {
     y: f32,
 }
 
+impl Part<'_> {
+    /// Whether only numbers stand here: parts of numbers too long for their column.
+    fn wordless(&self) -> bool {
+        self.cells.iter().flatten().all(|w| is_number(&w.text))
+    }
+}
+
 fn block(view: &View<'_>, sheet: &Sheet, header: &Header, next: Option<usize>, typed: &Typed) -> Vec<Row> {
     let parts = parts(sheet, header, next);
     let owners = owners(&parts, &bands(view, header));
@@ -174,7 +181,7 @@ fn owners(parts: &[Part<'_>], bands: &[(u32, f32, f32)]) -> Vec<Option<usize>> {
             }
         }
         match (before, after) {
-            (Some(b), Some(a)) if centred => {
+            (Some(b), Some(a)) if centred || part.wordless() => {
                 let far = |k: usize| {
                     if parts[k].page == part.page { (parts[k].y - part.y).abs() } else { f32::MAX }
                 };
@@ -193,7 +200,12 @@ fn finish(rows: &[&Part<'_>], columns: &[Column], typed: &Typed) -> Row {
         let lines = rows
             .iter()
             .filter_map(|p| p.cells[c].iter().map(|w| w.at.clone()).reduce(|a, b| a.join(&b, " ")));
-        let Some(at) = lines.reduce(|a, b| a.join(&b, "\n")) else { continue };
+        // A number too long for its column goes on below, digit by digit.
+        let glue = |b: &Fragment| {
+            let digits = b.text.trim().bytes().all(|c| c.is_ascii_digit());
+            if column.holds == Holds::Number && digits { "" } else { "\n" }
+        };
+        let Some(at) = lines.reduce(|a, b| a.join(&b, glue(&b))) else { continue };
         if column.name != "other" {
             out.insert(column.name.clone(), field(&column.name, &at, typed));
         }
