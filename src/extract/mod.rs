@@ -14,6 +14,7 @@ pub mod invoice;
 pub mod label;
 pub mod list;
 pub mod payment;
+mod printed;
 pub mod sheet;
 pub mod statement;
 pub mod tax_certificate;
@@ -72,9 +73,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
 
 /// Extracts with the extractor of the segment's kind; kinds without one give no fields.
 pub fn extract(view: &View<'_>, pack: &Pack) -> Extracted {
-    EXTRACTORS
-        .iter()
-        .find(|e| e.kind() == view.segment.kind)
-        .map(|e| e.extract(view, pack))
-        .unwrap_or_default()
+    let extractor = EXTRACTORS.iter().find(|e| e.kind() == view.segment.kind);
+    let mut extracted = extractor.map(|e| e.extract(view, pack)).unwrap_or_default();
+    printed::restore(&mut extracted);
+    extracted
 }
