@@ -6,9 +6,9 @@
 use crate::model::{Confidence, Draft, Evidence, Expect, Grade, Money, Outcome, Severity, Value};
 use crate::pack::notice::Thresholds;
 use crate::text::amount::{parse_money, parse_number};
-use crate::text::capital::parse_capital;
+use crate::text::capital::{parse_capital, to_capital};
 use crate::text::code::clean_code;
-use crate::text::confusion::variants;
+use crate::text::confusion::{part_of_capital, part_of_digits, variants};
 use crate::text::date::{parse_date, parse_month};
 use crate::text::name::normal_name;
 use crate::text::normal::{likeness, squash};
@@ -55,6 +55,9 @@ fn doubt(draft: &Draft, severity: Severity, t: Thresholds, reread: &Reread<'_>) 
                 ));
             }
         }
+        if let Some(whole) = partly_read(draft, &values, i) {
+            return Some(format!("“{}”读作“{}”，可能只读到“{whole}”的一部分", e.label, e.raw));
+        }
         if severity >= Severity::Major
             && let Some(why) = unconfirmed(draft, &values, i, t, reread)
         {
@@ -83,6 +86,36 @@ fn explained_by_confusion(
             !still(&changed)
         })
     })
+}
+
+/// The amount of other evidence of which this reading may be only a part, if the contradiction would then vanish. A
+/// second reading of the same box misses what the box misses, so that it confirms nothing here.
+fn partly_read(draft: &Draft, values: &[Option<Value>], i: usize) -> Option<String> {
+    let still = draft.still_holds.as_ref()?;
+    let read = &draft.evidence[i];
+    let mine = amount(&read.value)?;
+    draft.evidence.iter().enumerate().filter(|(j, _)| *j != i).find_map(|(_, other)| {
+        let whole = amount(&other.value)?;
+        let capital = to_capital(whole.yuan);
+        // Amounts in different units are not printed alike.
+        let printed = (whole.yuan / mine.unit.yuan()).normalize();
+        let left = if parse_capital(&read.raw).is_some() {
+            part_of_capital(&read.raw, &capital).then_some(capital)?
+        } else {
+            let printed = format!("{printed:.2}");
+            part_of_digits(&read.raw, &printed).then_some(printed)?
+        };
+        let mut changed = values.to_vec();
+        changed[i] = Some(Value::Money(Money { yuan: whole.yuan, ..mine }));
+        (!still(&changed)).then_some(left)
+    })
+}
+
+fn amount(value: &Option<Value>) -> Option<Money> {
+    match value {
+        Some(Value::Money(m)) => Some(*m),
+        _ => None,
+    }
 }
 
 fn unconfirmed(

@@ -107,6 +107,60 @@ pub fn variants(text: &str) -> Vec<String> {
     texts
 }
 
+/// Whether a recognised amount in capital numerals may be what is left of `whole`: its head or its tail alone, or all of
+/// it but for one numeral mistaken or up to two neighbours lost.
+pub fn part_of_capital(read: &str, whole: &str) -> bool {
+    let read = capital_signs(read);
+    let whole = capital_signs(whole);
+    if read.len() < 2 || read == whole {
+        return false;
+    }
+    if read.len() == whole.len() {
+        let mut apart = read.iter().zip(&whole).filter(|(x, y)| x != y);
+        return matches!((apart.next(), apart.next()), (Some((x, y)), None) if alike(*x, *y));
+    }
+    if read.len() > whole.len() {
+        return false;
+    }
+    let lost = whole.len() - read.len();
+    let head = read.iter().zip(&whole).take_while(|(x, y)| x == y).count();
+    whole.ends_with(&read) || whole.starts_with(&read) || (lost <= 2 && whole[head + lost..] == read[head..])
+}
+
+/// The numerals of an amount in capitals in one spelling, without what stands before and behind them.
+fn capital_signs(text: &str) -> Vec<char> {
+    let one = |c: char| match c {
+        '圆' | '圓' | '块' => '元',
+        '貳' => '贰',
+        '参' | '參' | '叄' => '叁',
+        '陸' => '陆',
+        '萬' => '万',
+        '億' => '亿',
+        '伯' => '佰',
+        '○' | '〇' => '零',
+        other => other,
+    };
+    let mut signs: Vec<char> = normal::squash(text)
+        .chars()
+        .map(one)
+        .filter(|c| "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分".contains(*c))
+        .collect();
+    // 元 closes an amount without 角 and 分, like 整: whether it was read says nothing about the amount.
+    if signs.last() == Some(&'元') {
+        signs.pop();
+    }
+    signs
+}
+
+/// Whether recognised digits may be what is left of `whole`, its head or its tail lost at the edge of the picture.
+pub fn part_of_digits(read: &str, whole: &str) -> bool {
+    let digits =
+        |t: &str| -> String { bare(t).into_iter().filter(|c| c.is_ascii_digit() || *c == '.').collect() };
+    let (read, whole) = (digits(read), digits(whole));
+    let significant = read.trim_matches(['0', '.']).chars().count();
+    significant >= 3 && read.len() < whole.len() && whole.contains(&read)
+}
+
 /// Whether the two characters are taken for one another.
 pub fn alike(a: char, b: char) -> bool {
     a != b && GROUPS.iter().any(|g| g.contains(a) && g.contains(b))
@@ -147,6 +201,34 @@ mod tests {
             [("100", "100"), ("100", "200"), ("12", "21"), ("5000.00", "500.00"), ("300", "8O0"), ("", "11")]
         {
             assert!(!one_apart(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_of_an_amount() {
+        let whole = "叁拾柒万壹仟玖佰元整";
+        for read in
+            ["柒万壹仟玖佰圆整", "叁拾柒万壹仟", "叁拾万壹仟玖佰圆整", "参拾染万壹仟玖佰元正", "壹仟玖佰圆整"]
+        {
+            assert!(part_of_capital(read, whole), "{read}");
+        }
+        for read in [
+            "叁拾捌万壹仟玖佰元整",
+            "叁拾柒万壹仟玖佰圆正",
+            "壹佰叁拾柒万壹仟玖佰元整",
+            "元整",
+            "玖佰壹仟元整",
+        ] {
+            assert!(!part_of_capital(read, whole), "{read}");
+        }
+        assert!(part_of_digits("71,900.0", "371900.00") && part_of_digits("¥371,9", "371,900.00"));
+        for (read, whole) in [
+            ("371,900.00", "71,900.00"),
+            ("00.00", "371,900.00"),
+            ("371,800.00", "371,900.00"),
+            ("900", "371900"),
+        ] {
+            assert!(!part_of_digits(read, whole), "{read}");
         }
     }
 

@@ -233,6 +233,7 @@ impl Maker {
     fn field(&mut self, v: &toml::Value) -> Option<Field> {
         let (mut grade, mut confidence) = (self.grade, self.confidence);
         let mut v = v.clone();
+        let mut printed = None;
         if let toml::Value::Table(t) = &v {
             if let Some(raw) = t.get("unreadable") {
                 let raw = raw.as_str().expect("text").to_owned();
@@ -253,6 +254,7 @@ impl Maker {
             };
             confidence =
                 t.get("confidence").and_then(toml::Value::as_integer).map_or(confidence, |c| c as u16);
+            printed = t.get("raw").and_then(toml::Value::as_str).map(str::to_owned);
             v = t.get("v").expect("v").clone();
         }
         let (value, raw) = match &v {
@@ -265,6 +267,7 @@ impl Maker {
             toml::Value::String(s) => typed(s),
             other => panic!("not a field: {other}"),
         };
+        let raw = printed.unwrap_or(raw);
         Some(Field::Found(Sourced::new(value, raw, grade, Confidence(confidence), self.source())))
     }
 
