@@ -31,11 +31,11 @@ fn main() {
     let spent = start.elapsed();
     for page in &reading.pages {
         print(page);
-        if let (Some(prefix), true) = (&prefix, page.number <= 8) {
-            if let Some(mut picture) = reader.render(&bytes, page.number, DPI) {
-                draw(page, &mut picture);
-                picture.save(format!("{prefix}-{}.png", page.number)).unwrap();
-            }
+        if let (Some(prefix), true) = (&prefix, page.number <= 8)
+            && let Some(mut picture) = reader.render(&bytes, page.number, DPI)
+        {
+            draw(page, &mut picture);
+            picture.save(format!("{prefix}-{}.png", page.number)).unwrap();
         }
     }
     println!("notes {:?}; {} pages in {spent:?}", reading.notes, reading.pages.len());

@@ -142,7 +142,7 @@ impl Invoice {
             }
             Form::DigitalSpecial | Form::DigitalPlain => (
                 String::new(),
-                format!("{yy}{}2{}", &seller.uscc[2..4], format!("0000{}", rng.digits(11))),
+                format!("{yy}{}20000{}", &seller.uscc[2..4], rng.digits(11)),
                 String::new(),
             ),
         };

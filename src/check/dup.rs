@@ -95,7 +95,9 @@ pub(super) fn numbers(all: &All<'_>, out: &mut Out) {
     if all.cases.len() < 2 {
         return out.cannot("只有一个申报项目");
     }
-    let mut by_key: BTreeMap<(&str, String, String), Vec<(usize, &Document)>> = BTreeMap::new();
+    // Label, number and what tells issuers apart → the cases that show it.
+    type Key<'a> = (&'a str, String, String);
+    let mut by_key: BTreeMap<Key<'_>, Vec<(usize, &Document)>> = BTreeMap::new();
     for (i, cx) in all.cases.iter().enumerate() {
         for d in &cx.case.documents {
             if let Some(key) = numbered(d) {

@@ -209,7 +209,7 @@ pub(super) fn debt_ratio(cx: &Cx<'_>, out: &mut Out) {
         } else {
             stated
         };
-        let fine = stated.scale() >= 1 && !(stated.fract().is_zero() && !s.raw.contains('.'));
+        let fine = stated.scale() >= 1 && (s.raw.contains('.') || !stated.fract().is_zero());
         let slack = cx.notice.param("FIN-002", if fine { "fine" } else { "coarse" });
         ratio_year(cx, *year, s, percent, slack, out);
     }

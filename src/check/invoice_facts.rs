@@ -96,16 +96,13 @@ pub(super) fn buyer(cx: &Cx<'_>, out: &mut Out) {
                 let who = cx.applicant.clone();
                 let linked = is_linked(cx, d.id);
                 let both = d.value("buyer_name").is_some();
-                let mut draft = Draft::anomaly(title, message, evidence()).still_holds(move |v| {
+                let draft = Draft::anomaly(title, message, evidence()).still_holds(move |v| {
                     let t = |i: usize| v.get(i).and_then(|x| x.as_ref()).map(Value::to_plain);
                     let (name, id) = if both { (t(0), t(1)) } else { (None, t(0)) };
                     who.meets(name.as_deref(), id.as_deref(), false) == Party::Other
                 });
-                draft = draft.effect(if linked {
-                    invoice_total(d).map(|t| t.1.yuan).unwrap_or_default()
-                } else {
-                    Decimal::ZERO
-                });
+                let sum = invoice_total(d).filter(|_| linked).map(|t| t.1.yuan);
+                let draft = draft.effect(sum.unwrap_or_default());
                 out.hit(if linked || cx.case.investment.rows.is_empty() {
                     draft
                 } else {

@@ -146,7 +146,7 @@ fn fit(row: &Row, cues: &KindCues, ocr: bool) -> Option<i32> {
         best = best.max(fits);
     }
     for ending in &cues.endings {
-        let plain = length <= 30 && length >= 4 && !text.contains([':', '、', '/']) && !sentence(text);
+        let plain = (4..=30).contains(&length) && !text.contains([':', '、', '/']) && !sentence(text);
         if plain && text.ends_with(ending.as_str()) {
             best = best.max(Some(3));
         }

@@ -150,6 +150,7 @@ mod tests {
     use super::*;
 
     /// One ruled row with a header, two goods, the second one's name wrapped around its numbers, and a sum.
+    #[allow(clippy::type_complexity, reason = "used by this test alone")]
     fn goods() -> (Grid, Vec<(u32, f32, f32, u32, &'static str)>) {
         let cell = |col: u32, x0: f32, x1: f32| GridCell {
             row: 0,

@@ -7,10 +7,13 @@ use super::graph::{Edge, Graph};
 use super::sums::subsets;
 use crate::model::Kind;
 
+/// A row, and the contracts that fit it alike with the reasons of each.
+type Tied = (usize, Vec<(usize, Vec<String>)>);
+
 /// Links each row to the contract that fits best.
 pub(super) fn link(graph: &mut Graph<'_>) {
     let contracts = graph.of(Kind::Contract);
-    let mut tied: Vec<(usize, Vec<(usize, Vec<String>)>)> = Vec::new();
+    let mut tied: Vec<Tied> = Vec::new();
     for row in 0..graph.claims.len() {
         let mut scored: Vec<(i32, usize, Vec<String>)> = contracts
             .iter()
@@ -34,7 +37,7 @@ pub(super) fn link(graph: &mut Graph<'_>) {
 }
 
 /// Rows that several contracts fit alike: a set of rows that makes up a contract's amount decides.
-fn resolve(graph: &mut Graph<'_>, mut tied: Vec<(usize, Vec<(usize, Vec<String>)>)>) {
+fn resolve(graph: &mut Graph<'_>, mut tied: Vec<Tied>) {
     for paper in graph.of(Kind::Contract) {
         let Some(gross) = graph.papers[paper].gross else { continue };
         let settled: Decimal = graph.rows_of(paper).iter().filter_map(|r| graph.claims[*r].total).sum();

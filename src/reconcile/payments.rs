@@ -145,13 +145,13 @@ fn lies_near(graph: &Graph<'_>, due: &Due, paper: usize) -> bool {
 
 /// Several payments that make up one due; one payment that makes up several.
 fn by_sum(graph: &mut Graph<'_>, dues: &mut [Due], papers: &[usize]) {
-    for i in 0..dues.len() {
+    for due in dues.iter_mut() {
         let free = open(graph, papers);
         let amounts: Vec<Decimal> = free.iter().map(|p| graph.papers[*p].gross.unwrap_or_default()).collect();
-        let Some(due) = dues[i].amount else { continue };
-        if let [only] = subsets(due - dues[i].paid, Decimal::ONE, &amounts).as_slice() {
+        let Some(amount) = due.amount else { continue };
+        if let [only] = subsets(amount - due.paid, Decimal::ONE, &amounts).as_slice() {
             for p in only.iter().map(|k| free[*k]).collect::<Vec<_>>() {
-                pay(graph, &mut dues[i], p, "收款人一致，几笔付款合计等于发票金额", true);
+                pay(graph, due, p, "收款人一致，几笔付款合计等于发票金额", true);
             }
         }
     }
@@ -175,11 +175,10 @@ fn across_payees(graph: &mut Graph<'_>, payments: &[usize]) {
     let mut dues: Vec<Due> = dues(graph, &rows);
     for p in open(graph, payments) {
         let fits = |graph: &Graph<'_>, d: &Due, q: &Paper| {
-            let equal = d.amount.zip(q.gross).is_some_and(|(a, b)| (a - b).abs() <= d.slack)
+            d.amount.zip(q.gross).is_some_and(|(a, b)| (a - b).abs() <= d.slack)
                 || d.invoices
                     .iter()
-                    .any(|i| graph.papers[*i].gross.is_some() && graph.papers[*i].gross == q.gross);
-            equal
+                    .any(|i| graph.papers[*i].gross.is_some() && graph.papers[*i].gross == q.gross)
         };
         let named: Vec<usize> = (0..dues.len()).filter(|i| names(graph, &dues[*i], p)).collect();
         let equal: Vec<usize> =

@@ -38,6 +38,7 @@ fn document(id: u32, kind: Kind, file: &str, fields: &[(&str, Field)]) -> Docume
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one case, written out")]
 fn sample() -> (Batch, Judgement, RunInfo) {
     let form = document(
         0,

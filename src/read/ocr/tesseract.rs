@@ -296,6 +296,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::print_stderr, reason = "a skipped test says so")]
     fn white_paper_reads_as_nothing() {
         let t = Tesseract::new(None);
         if !t.speaks("eng") {

@@ -59,6 +59,7 @@ fn page() -> Option<RgbImage> {
 }
 
 #[test]
+#[allow(clippy::print_stderr, reason = "a skipped test says so")]
 fn a_drawn_page_reads_upright_and_upside_down() {
     let (Some(models), Some(picture)) = (models(), page()) else {
         eprintln!("skipped: no OCR models (./models or HECHA_MODELS) or no Chinese font");

@@ -338,9 +338,8 @@ impl<'u, 'p> Collector<'u, 'p> {
             Some(advance) if advance > 0.0 => along.hypot() * f64::from(advance) / 1000.0,
             _ => next.map_or(0.5 * size, |n| (*props * n - origin).hypot()),
         };
-        if !(origin.x.is_finite() && origin.y.is_finite() && size.is_finite() && width.is_finite())
-            || !(0.3..=2000.0).contains(&size)
-        {
+        let finite = origin.x.is_finite() && origin.y.is_finite() && width.is_finite();
+        if !finite || !(0.3..=2000.0).contains(&size) {
             return;
         }
         let turn = direction(along.x, along.y);
