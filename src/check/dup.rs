@@ -182,13 +182,13 @@ pub(super) fn files(all: &All<'_>, out: &mut Out) {
         let (i, a) = uses[0];
         let (j, b) = uses[1];
         let (x, y) = (&all.cases[i], &all.cases[j]);
-        if uses.len() > 3 || same_applicant(x, y) || is_common(x, a) || said_elsewhere((x, a), (y, b)) {
+        if uses.len() > 3 || same_applicant(x, y) || is_common(x, &a.file) || said_elsewhere((x, a), (y, b)) {
             continue;
         }
         let submissions: Vec<String> = uses.iter().map(|(c, _)| all.cases[*c].case.id.clone()).collect();
         let evidence = vec![whole("文件", a), whole("文件", b)];
         let message = format!(
-            "{}（{}）与{}内容完全相同（SHA-256 一致），出现在{}个不同申报单位的材料中。已排除申报书、汇总表、空白模板、通知等公共文件，以及买卖双方各持一份的情形。请各申报单位说明来源。",
+            "{}（{}）与{}内容完全相同（SHA-256 一致），出现在{}个不同申报单位的材料中。已排除申报书、汇总表、证明材料清单、空白模板、通知等不含单位信息的文件，以及买卖双方各持一份的情形。请各申报单位说明来源。",
             say::doc(a),
             say::kind(a.kind),
             say::doc(b),
@@ -201,18 +201,30 @@ pub(super) fn files(all: &All<'_>, out: &mut Out) {
     }
 }
 
-/// Forms, tables, templates and public documents.
-fn is_common(cx: &Cx<'_>, d: &Document) -> bool {
+/// Whether a file holds nothing of anybody's own: forms, tables, lists, templates and public documents.
+fn is_common(cx: &Cx<'_>, file: &str) -> bool {
+    let mut papers = cx.case.documents.iter().filter(|d| *d.file == *file).peekable();
+    let embedded = cx.case.documents.iter().any(|d| *d.file == *file && d.kind == Kind::ApplicationForm);
+    embedded || (papers.peek().is_some() && papers.all(is_impersonal))
+}
+
+/// Whether a paper says nothing of who filed it, so that two applicants may well have the same.
+fn is_impersonal(d: &Document) -> bool {
     let public = ["关于征集", "通知", "管理办法", "标准", "填报说明", "模板"].iter().any(|w| {
         d.kind == Kind::Other
             && (d.file.contains(w) || d.text.chars().take(120).collect::<String>().contains(w))
     });
-    let blank = matches!(d.kind, Kind::Other | Kind::EvidenceList | Kind::Commitment | Kind::ServiceList)
+    let figures = d.text.chars().filter(char::is_ascii_digit).count();
+    // A picture without words is a photo, and whose photo it is matters.
+    let words = d.read_by != crate::model::ReadBy::Ocr || d.text.chars().count() > 60;
+    let blank = matches!(d.kind, Kind::Other | Kind::Commitment | Kind::ServiceList)
         && d.fields.is_empty()
-        && d.text.chars().filter(char::is_ascii_digit).count() < 8
-        && d.read_by != crate::model::ReadBy::Ocr;
-    let embedded = cx.case.documents.iter().any(|o| o.file == d.file && o.kind == Kind::ApplicationForm);
-    matches!(d.kind, Kind::ApplicationForm | Kind::SummaryTable) || public || blank || embedded
+        && d.items.is_empty()
+        && figures < 8
+        && !d.text.contains("公司")
+        && words;
+    // The notice prescribes the list of evidence: everybody's is the same.
+    matches!(d.kind, Kind::ApplicationForm | Kind::SummaryTable | Kind::EvidenceList) || public || blank
 }
 
 /// Whether DUP-001 or DUP-002 already says it, or sale and purchase explain it.

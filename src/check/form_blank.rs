@@ -34,6 +34,9 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("投资总额", &["平台基本信息.投资总额"]),
 ];
 
+/// Filled by ticks, which a scan shows as specks: that none was seen means nothing there.
+const TICKED: &[&str] = &["建设方式", "IaaS设施", "平台运营", "平台类别", "覆盖场景", "面向行业"];
+
 /// 单位运营状况, each for every year of the notice.
 const YEARLY: &[&str] = &["总资产", "负债率", "主营业务收入", "税金", "利润", "研发投入"];
 
@@ -61,25 +64,41 @@ pub(super) fn blank(cx: &Cx<'_>, out: &mut Out) {
     let Some(form) = cx.case.form() else {
         return out.cannot("没有申报书");
     };
+    let scanned = form.read_by == ReadBy::Ocr;
     let mut missing: Vec<String> = Vec::new();
+    let mut unread: Vec<String> = Vec::new();
     let mut filled = 0;
     for (label, fields) in REQUIRED {
         if fields.iter().any(|f| is_filled(form, f)) {
-            filled += 1
+            filled += 1;
+        } else if scanned && (TICKED.contains(label) || !fields.iter().any(|f| is_surely_empty(cx, form, f)))
+        {
+            unread.push((*label).to_owned());
         } else {
-            missing.push((*label).to_owned())
+            missing.push((*label).to_owned());
         }
     }
     for name in YEARLY {
         for year in &cx.notice.years {
-            if is_filled(form, &format!("基本信息.{name}.{year}")) {
+            let field = format!("基本信息.{name}.{year}");
+            if is_filled(form, &field) {
                 filled += 1;
+            } else if scanned && !is_surely_empty(cx, form, &field) {
+                unread.push(format!("{name}（{year}年）"));
             } else {
                 missing.push(format!("{name}（{year}年）"));
             }
         }
     }
     out.passed += filled;
+    if !unread.is_empty() {
+        let message = format!(
+            "没有读到：{}。申报书是扫描件，没有读到不等于没有填写，请对照申报书核对。",
+            say::list(&unread, 12)
+        );
+        let title = format!("申报书有{}个必填项未能读取", unread.len());
+        out.hit(Draft::unverifiable(title, message, vec![cx.whole_form("申报书")]));
+    }
     if missing.is_empty() {
         return;
     }
@@ -88,9 +107,7 @@ pub(super) fn blank(cx: &Cx<'_>, out: &mut Out) {
     let names = say::list(&missing, 12);
     let evidence = vec![cx.whole_form("申报书")];
     // A form of which much is missing was more likely misread than left empty.
-    let doubtful = count as u32 * 3 > filled || !cx.case.poor_pages.is_empty();
-    let share = if form.read_by == ReadBy::Ocr { count as u32 * 8 > filled } else { doubtful };
-    if doubtful || share {
+    if count as u32 * 3 > filled || !cx.case.poor_pages.is_empty() {
         let message =
             format!("没有读到：{names}。缺少的项目较多，可能是版式未能识别而不是空白，请对照申报书核对。");
         out.hit(Draft::unverifiable(title, message, evidence));
@@ -114,6 +131,13 @@ fn is_filled(form: &Document, field: &str) -> bool {
     }
 }
 
+/// Whether the cell of a field was found on a scan and holds nothing.
+fn is_surely_empty(cx: &Cx<'_>, form: &Document, field: &str) -> bool {
+    form.value(field).is_some_and(|s| {
+        matches!(&s.value, Value::Text(t) if t.trim().is_empty()) && s.confidence.0 >= cx.notice.reading.low
+    })
+}
+
 /// Blank, `/`, 无 and dashes count as missing; 0 is filled.
 fn has_value(form: &Document, field: &str) -> bool {
     is_filled(form, field)
@@ -131,9 +155,8 @@ pub(super) fn indicators(cx: &Cx<'_>, out: &mut Out) {
     let Some(form) = cx.case.form() else {
         return out.cannot("没有申报书");
     };
-    let missing: Vec<usize> = (0..INDICATORS.len())
-        .filter(|i| !has_value(form, &format!("平台能力信息.{}", INDICATORS[*i])))
-        .collect();
+    let field = |i: usize| format!("平台能力信息.{}", INDICATORS[i]);
+    let missing: Vec<usize> = (0..INDICATORS.len()).filter(|i| !has_value(form, &field(*i))).collect();
     let names = |of: &[usize]| {
         let list: Vec<String> = of.iter().map(|i| format!("{}.{}", i + 1, INDICATORS[*i])).collect();
         list.join("、")
@@ -165,6 +188,22 @@ pub(super) fn indicators(cx: &Cx<'_>, out: &mut Out) {
     if demanded.is_empty() {
         return;
     }
+    // On a scan only what was seen to be empty, `/` or 无 is missing.
+    let (demanded, unread): (Vec<usize>, Vec<usize>) =
+        demanded.into_iter().partition(|i| form.read_by != ReadBy::Ocr || form.value(&field(*i)).is_some());
+    if !unread.is_empty() {
+        let message = format!(
+            "没有读到：{}。申报书是扫描件，没有读到不等于没有填写，请对照申报书核对。",
+            names(&unread)
+        );
+        let title = format!("必填能力指标有{}项未能读取", unread.len());
+        out.hit(Draft::unverifiable(title, message, evidence.clone()));
+    }
+    if demanded.is_empty() {
+        return;
+    }
+    evidence
+        .extend(demanded.iter().filter_map(|i| Some(Evidence::of(INDICATORS[*i], form.value(&field(*i))?))));
     let message =
         format!("{rule}，但以下指标空白或填“/”“无”：{}。填0视为已填。请补填并附证明。", names(&demanded));
     out.hit(Draft::anomaly(format!("必填能力指标缺{}项", demanded.len()), message, evidence));

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::cx::{number_of, text_of, yuan};
 use super::{Cx, Out, say};
-use crate::model::{Draft, Evidence, Grade, Severity, Sourced, Value, YearMonth};
+use crate::model::{Draft, Evidence, Grade, ReadBy, Severity, Sourced, Value, YearMonth};
 use crate::text::code::{CodeCheck, check_organisation_code, check_uscc, clean_code};
 use crate::text::name::normal_name;
 use crate::text::normal::{likeness, squash};
@@ -50,6 +50,11 @@ pub(super) fn staff(cx: &Cx<'_>, out: &mut Out) {
     }
     message += "请申报单位核对人员名册后更正。";
     let title = "参与人员分项之和与总数不符";
+    let scanned = cx.case.form().is_some_and(|f| f.read_by == ReadBy::Ocr);
+    if scanned && !blanks.is_empty() && got < sum {
+        message += "申报书是扫描件，空白的一格可能是没有读到。";
+        return out.hit(Draft::unverifiable(title, message, evidence));
+    }
     if unreadable {
         return out.hit(Draft::unverifiable(title, message, evidence));
     }

@@ -316,9 +316,7 @@ pub(super) fn more_than_paid(cx: &Cx<'_>, out: &mut Out) {
             out.skip();
             continue;
         };
-        if super::payment::is_far_too_little(cx, chain)
-            || matches!(fault(cx, chain, false), Some(Fault::Slip(_)))
-        {
+        if matches!(fault(cx, chain, false), Some(Fault::Slip(_))) {
             out.skip();
             continue;
         }

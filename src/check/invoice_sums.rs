@@ -197,7 +197,33 @@ fn broken_product(row: &Row) -> Option<Decimal> {
     let amount = amount_of(row, "amount")?;
     let product = (quantity * unit_price).round_dp(2);
     let slack = Decimal::new(1, 2).max(quantity.abs() * half);
-    ((product - amount).abs() > slack && (product + amount).abs() > slack).then_some(product)
+    ((product - amount).abs() > slack && (product + amount).abs() > slack && !misread(row, quantity, amount))
+        .then_some(product)
+}
+
+/// Whether quantity or price may be no more than a piece of what is printed: read unsurely, off the line of the amount
+/// (a price broken in two), or a run of the digits that the price would have.
+fn misread(row: &Row, quantity: Decimal, amount: Decimal) -> bool {
+    let [Some(q), Some(p), Some(a)] = ["quantity", "unit_price", "amount"].map(|f| field(row, f)) else {
+        return true;
+    };
+    if [q, p, a].iter().any(|s| s.confidence.0 < 900) {
+        return true;
+    }
+    if let Some(line) = a.source().place.bbox() {
+        let middle = |b: crate::model::BBox| (b.y0 + b.y1) / 2.0;
+        let off = |s: &Sourced<Value>| {
+            let b = s.source().place.bbox();
+            b.is_some_and(|b| (middle(b) - middle(line)).abs() > 0.4 * (line.y1 - line.y0))
+        };
+        if off(q) || off(p) {
+            return true;
+        }
+    }
+    let digits = |t: &str| -> String { t.chars().filter(char::is_ascii_digit).collect() };
+    let Some(exact) = amount.abs().checked_div(quantity.abs()) else { return true };
+    let (read, exact) = (digits(&p.raw), digits(&exact.round_dp(13).to_string()));
+    read.len() < exact.len() && (exact.ends_with(&read) || exact.starts_with(&read))
 }
 
 /// INVOICE-002.

@@ -190,13 +190,23 @@ fn document(d: &DocSpec, case: &str, ocr: Option<u16>) -> Document {
         page: d.pages.map_or(1, |p| p.0),
         grade,
         confidence: ocr.unwrap_or(1000),
+        x: 50,
         y: 0,
+        line: false,
     };
     let row = |maker: &mut Maker, fields: &BTreeMap<String, toml::Value>| -> Row {
         fields.iter().filter_map(|(k, v)| Some((k.clone(), maker.field(v)?))).collect()
     };
     let fields = row(&mut maker, &d.fields);
-    let items: Vec<Row> = d.items.iter().map(|i| row(&mut maker, i)).collect();
+    maker.line = true;
+    let items: Vec<Row> = d
+        .items
+        .iter()
+        .map(|i| {
+            maker.y += 12;
+            row(&mut maker, i)
+        })
+        .collect();
     let mut text = d.text.clone().unwrap_or_default();
     for f in fields.values().chain(items.iter().flat_map(Row::values)) {
         match f {
@@ -226,7 +236,10 @@ struct Maker {
     page: u32,
     grade: Grade,
     confidence: u16,
+    x: u32,
     y: u32,
+    /// The fields of a line stand side by side, others below one another.
+    line: bool,
 }
 
 impl Maker {
@@ -254,6 +267,9 @@ impl Maker {
             };
             confidence =
                 t.get("confidence").and_then(toml::Value::as_integer).map_or(confidence, |c| c as u16);
+            if t.contains_key("below") {
+                self.y += 6;
+            }
             printed = t.get("raw").and_then(toml::Value::as_str).map(str::to_owned);
             v = t.get("v").expect("v").clone();
         }
@@ -272,11 +288,15 @@ impl Maker {
     }
 
     fn source(&mut self) -> Source {
-        self.y += 12;
-        let y = self.y as f32;
+        if self.line {
+            self.x += 200;
+        } else {
+            self.y += 12;
+        }
+        let (x, y) = (self.x as f32, self.y as f32);
         Source {
             file: self.file.clone(),
-            place: Place::Page { page: self.page, bbox: BBox::new(50.0, y, 200.0, y + 10.0) },
+            place: Place::Page { page: self.page, bbox: BBox::new(x, y, x + 150.0, y + 10.0) },
         }
     }
 }
