@@ -71,6 +71,22 @@ fn files_that_cannot_be_read_cost_only_themselves() {
 }
 
 #[test]
+fn plain_text_is_no_evidence_and_no_fault() {
+    let scratch = Scratch::new();
+    scratch.put("in/甲/申报书.docx", &form("湖南甲辰智能科技有限公司"));
+    scratch.put("in/甲/说明.txt", "先看申报书".as_bytes());
+    scratch.put("in/甲/首页.html", b"<html><body>portal</body></html>");
+    let ran = check(&scratch.input(), &scratch.out(), &["--verbose"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.err.contains("2 个纯文本或网页文件"), "{}", ran.err);
+    let told = report(&scratch.out());
+    assert_eq!(told["unread"].as_array().map(Vec::len), Some(0));
+    scratch.put("in/甲/发票.pdf", "这不是 PDF".as_bytes());
+    let ran = check(&scratch.input(), &scratch.out(), &[]);
+    assert_eq!(ran.code, Some(3), "text that calls itself a PDF is told: {}", ran.err);
+}
+
+#[test]
 fn unreadable_by_permission() {
     use std::os::unix::fs::PermissionsExt;
     let scratch = Scratch::with_submission();

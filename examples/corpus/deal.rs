@@ -140,11 +140,9 @@ impl Invoice {
             Form::ElectronicPlain => {
                 (format!("04300{yy}00{}11", rng.int(1, 9)), rng.digits(8), rng.digits(20))
             }
-            Form::DigitalSpecial | Form::DigitalPlain => (
-                String::new(),
-                format!("{yy}{}20000{}", &seller.uscc[2..4], rng.digits(11)),
-                String::new(),
-            ),
+            Form::DigitalSpecial | Form::DigitalPlain => {
+                (String::new(), format!("{yy}{}20000{}", &seller.uscc[2..4], rng.digits(11)), String::new())
+            }
         };
         let amount = items.iter().map(|i| i.amount).sum();
         let tax = items.iter().map(|i| i.tax).sum();

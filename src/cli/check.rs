@@ -33,7 +33,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     if intake.files.is_empty() && intake.unread.is_empty() {
         let dir = args.dir.display();
         return Err(Failure::usage(format!(
-            "文件夹 {dir} 是空的（或只有空文件和系统临时文件）；请指定申报材料所在的文件夹"
+            "文件夹 {dir} 是空的（或只有空文件、系统临时文件和纯文本）；请指定申报材料所在的文件夹"
         )));
     }
     progress.say(&taken_in(&intake, lang));
@@ -58,6 +58,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     if !intake.junk.is_empty() {
         notes.push(format!("跳过 {} 个空文件或系统临时文件", intake.junk.len()));
     }
+    notes.extend(intake.plain_note());
     progress.say(lang.t("写出报告…", "writing the report…"));
     let info = run_info(&session, &args.dir, started, notes);
     write(&args.out, "report.json", &json::report(&batch, &judgement, &info))?;

@@ -33,6 +33,12 @@ pub(super) fn run(args: &ReadArgs) -> Result<Exit, Failure> {
     unread.extend(
         intake.junk.iter().map(|file| (file.to_string(), "空文件或系统临时文件，未读取".to_string())),
     );
+    unread.extend(
+        intake
+            .plain
+            .iter()
+            .map(|file| (file.to_string(), "纯文本或网页，不作为证明材料，未读取".to_string())),
+    );
     let mut documents: Vec<Document> = Vec::new();
     for (file, understood) in intake.files.iter().zip(understood) {
         unread.extend(understood.unread.map(|why| (file.path.to_string(), why)));

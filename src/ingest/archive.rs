@@ -254,14 +254,14 @@ mod tests {
 
     #[test]
     fn gbk_names_and_nesting() {
-        let gbk = encoding_rs::GB18030.encode("发票.txt").0.into_owned();
+        let gbk = encoding_rs::GB18030.encode("发票.pdf").0.into_owned();
         let inner = zip_of(&[(&gbk, b"one"), (b"__MACOSX/x.txt", b"junk")]);
-        let outer = zip_of(&[("内层.zip".as_bytes(), &inner), (b"b.txt", b"two")]);
+        let outer = zip_of(&[("内层.zip".as_bytes(), &inner), (b"b.pdf", b"two")]);
         let intake = take(&outer, &Limits::default());
-        assert_eq!(paths(&intake), ["a.zip!/b.txt", "a.zip!/内层.zip!/发票.txt"]);
+        assert_eq!(paths(&intake), ["a.zip!/b.pdf", "a.zip!/内层.zip!/发票.pdf"]);
         assert_eq!(intake.junk.len(), 1);
         let flat = take(&outer, &Limits { depth: 1, ..Limits::default() });
-        assert_eq!(paths(&flat), ["a.zip!/b.txt"]);
+        assert_eq!(paths(&flat), ["a.zip!/b.pdf"]);
         assert!(flat.unread[0].1.contains("嵌套"));
     }
 
@@ -271,18 +271,18 @@ mod tests {
         assert_eq!(neutralise("C:\\发票\\1.pdf"), ("发票/1.pdf".into(), true));
         assert_eq!(neutralise("/abs.pdf"), ("abs.pdf".into(), true));
         assert_eq!(neutralise("./甲/1.pdf"), ("甲/1.pdf".into(), false));
-        let intake = take(&zip_of(&[(b"../../up.txt", b"one"), (b"up.txt", b"two")]), &Limits::default());
-        assert_eq!(paths(&intake), ["a.zip!/up.txt", "a.zip!/up.txt#2"]);
+        let intake = take(&zip_of(&[(b"../../up.pdf", b"one"), (b"up.pdf", b"two")]), &Limits::default());
+        assert_eq!(paths(&intake), ["a.zip!/up.pdf", "a.zip!/up.pdf#2"]);
         assert!(intake.notes[0].contains("以外"));
     }
 
     #[test]
     fn bombs_are_refused() {
         let zeros = vec![0u8; 1 << 20];
-        let bytes = zip_of(&[(b"bomb.txt", &zeros), (b"ok.txt", b"fine")]);
+        let bytes = zip_of(&[(b"bomb.pdf", &zeros), (b"ok.pdf", b"fine")]);
         let limits = Limits { small: 1 << 10, ..Limits::default() };
         let intake = take(&bytes, &limits);
-        assert_eq!(paths(&intake), ["a.zip!/ok.txt"]);
+        assert_eq!(paths(&intake), ["a.zip!/ok.pdf"]);
         assert!(intake.unread[0].1.contains("压缩比"), "{:?}", intake.unread);
         let intake = take(&bytes, &Limits { inflated: 1 << 10, ..Limits::default() });
         assert!(intake.unread[0].1.contains("展开后超过"), "{:?}", intake.unread);
@@ -292,7 +292,7 @@ mod tests {
 
     #[test]
     fn broken_archives_are_told() {
-        let mut bytes = zip_of(&[(b"a.txt", b"content")]);
+        let mut bytes = zip_of(&[(b"a.pdf", b"content")]);
         bytes.truncate(bytes.len() - 10);
         let intake = take(&bytes, &Limits::default());
         assert!(intake.files.is_empty());

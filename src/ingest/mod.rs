@@ -43,8 +43,32 @@ pub struct Intake {
     pub unread: Vec<(Arc<str>, String)>,
     /// Files passed over: leftovers of systems and editors, empty files.
     pub junk: Vec<Arc<str>>,
+    /// Plain text and web pages passed over: notes about the folder, never evidence.
+    pub plain: Vec<Arc<str>>,
     /// What deserves a word, in Chinese.
     pub notes: Vec<String>,
+}
+
+impl Intake {
+    /// Puts plain text aside. Text that calls itself a PDF or a picture stays: someone meant it as evidence.
+    fn put_plain_aside(&mut self) {
+        let (plain, files) = std::mem::take(&mut self.files)
+            .into_iter()
+            .partition(|f| f.format == Format::Text && junk::is_plain(&f.path));
+        self.files = files;
+        self.plain = plain.into_iter().map(|f: InputFile| f.path).collect();
+    }
+
+    /// A word on the plain text that was put aside, in Chinese.
+    pub fn plain_note(&self) -> Option<String> {
+        const NAMED: usize = 5;
+        let names: Vec<&str> = self.plain.iter().take(NAMED).map(|p| &**p).collect();
+        let more = if self.plain.len() > NAMED { "等" } else { "" };
+        (!names.is_empty()).then(|| {
+            let (count, names) = (self.plain.len(), names.join("、"));
+            format!("{count} 个纯文本或网页文件不作为证明材料，未读取：{names}{more}")
+        })
+    }
 }
 
 /// What is taken in at most.

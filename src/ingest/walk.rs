@@ -22,9 +22,11 @@ pub fn take_in(root: &Path, skip: &[PathBuf], spool: &Path, limits: &Limits) -> 
     let start = walk.root.clone();
     walk.folder(&start, "", 0);
     let mut intake = walk.intake;
+    intake.put_plain_aside();
     intake.files.sort_by(|a, b| a.path.cmp(&b.path));
     intake.unread.sort();
     intake.junk.sort();
+    intake.plain.sort();
     Ok(intake)
 }
 
@@ -42,6 +44,7 @@ pub fn take_files(paths: &[PathBuf], spool: &Path, limits: &Limits) -> Intake {
             Err(e) => walk.refuse(&name, io_reason(&e)),
         }
     }
+    walk.intake.put_plain_aside();
     walk.intake
 }
 
@@ -155,6 +158,7 @@ mod tests {
         fs::create_dir_all(root.join("out")).unwrap();
         fs::write(root.join("b/sub/x.pdf"), "%PDF-1.4").unwrap();
         fs::write(root.join("a.txt"), "文本").unwrap();
+        fs::write(root.join("b/发票.pdf"), "不是 PDF").unwrap();
         fs::write(root.join("b/empty.pdf"), "").unwrap();
         fs::write(root.join("b/~$x.docx"), "lock").unwrap();
         fs::write(root.join("out/report.json"), "{}").unwrap();
@@ -162,7 +166,9 @@ mod tests {
         std::os::unix::fs::symlink(root.join("a.txt"), root.join("inner")).unwrap();
         let intake = take_in(root, &[root.join("out")], root, &Limits::default()).unwrap();
         let files: Vec<_> = intake.files.iter().map(|f| (&*f.path, f.format)).collect();
-        assert_eq!(files, [("a.txt", Format::Text), ("b/sub/x.pdf", Format::Pdf)]);
+        assert_eq!(files, [("b/sub/x.pdf", Format::Pdf), ("b/发票.pdf", Format::Text)]);
+        assert_eq!(intake.plain.iter().map(|p| &**p).collect::<Vec<_>>(), ["a.txt"]);
+        assert!(intake.plain_note().is_some_and(|n| n.starts_with("1 个") && n.ends_with("a.txt")));
         assert_eq!(intake.junk.iter().map(|j| &**j).collect::<Vec<_>>(), ["b/empty.pdf", "b/~$x.docx"]);
         assert_eq!(intake.unread.len(), 1);
         assert!(intake.unread[0].1.contains("以外"));
