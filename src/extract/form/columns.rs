@@ -75,6 +75,9 @@ fn heads(table: &Table, from: u32, to: u32, roles: &[Role]) -> Vec<(&'static str
 /// The role a head names, and how far down the list of synonyms it stands.
 fn role_of(text: &str, roles: &[Role]) -> Option<(&'static str, usize)> {
     let bare = text.split(['(', ':']).next().unwrap_or("");
+    // A scan may lose the brackets of the unit.
+    let bare = bare.trim_end_matches(')');
+    let bare = ["万元", "元"].iter().find_map(|unit| bare.strip_suffix(unit)).unwrap_or(bare);
     if bare.is_empty() || bare.chars().count() > 16 {
         return None;
     }

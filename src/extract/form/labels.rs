@@ -46,14 +46,18 @@ impl Labels {
         let numbered = digits <= 2 && after.starts_with(['、', '.', ')', '．', ' ']);
         let text = if numbered { &after[after.chars().next().map_or(0, char::len_utf8)..] } else { text };
         let text = text.strip_prefix("其中:").unwrap_or(text);
-        let exact = self.exact(text);
+        let exact = self.exact(text, tail);
         if !exact.is_empty() || !ocr {
             return exact;
+        }
+        let frayed = self.exact(text, frayed_tail);
+        if !frayed.is_empty() {
+            return frayed;
         }
         self.damaged(text)
     }
 
-    fn exact(&self, text: &str) -> Vec<Match> {
+    fn exact(&self, text: &str, tail: Tail) -> Vec<Match> {
         let mut out: Vec<Match> = Vec::new();
         let mut length = 0;
         for (name, field) in &self.all {
@@ -71,20 +75,23 @@ impl Labels {
         out
     }
 
-    /// A label of four characters and more with one of them misread.
+    /// A label of four characters and more with one of them misread, of eight and more with two.
     fn damaged(&self, text: &str) -> Vec<Match> {
-        let head: String = text.chars().take_while(|c| !"(:".contains(*c)).collect();
+        let head: &str = text.split(['(', ':']).next().unwrap_or_default();
+        // A unit whose bracket is lost belongs to the tail.
+        let whole = self.all.iter().any(|(name, _)| name == head);
+        let head = if whole { head } else { head.trim_end_matches(is_fray) };
         let chars: Vec<char> = head.chars().collect();
         let mut out: Vec<Match> = Vec::new();
         for (name, field) in &self.all {
             let wanted: Vec<char> = name.chars().collect();
             let near = wanted.len() >= 4
                 && wanted.len().abs_diff(chars.len()) <= 1
-                && normal::edit_distance(&chars, &wanted) == 1
+                && (1..=if wanted.len() >= 8 { 2 } else { 1 }).contains(&normal::edit_distance(&chars, &wanted))
                 // A lost or added character makes another label of short ones.
                 && (wanted.len() == chars.len() || wanted.len() >= 6)
-                && digits(&head) == digits(name);
-            if near && let Some((bracket, rest)) = tail(&text[head.len()..]) {
+                && digits(head) == digits(name);
+            if near && let Some((bracket, rest)) = frayed_tail(&text[head.len()..]) {
                 out.push(Match { field: field.clone(), bracket, rest, exact: false });
             }
         }
@@ -129,6 +136,29 @@ fn tail(rest: &str) -> Option<(String, String)> {
     value.then(|| (bracket, rest.to_string()))
 }
 
+/// Splits what follows a label.
+type Tail = fn(&str) -> Option<(String, String)>;
+
+/// What is left of a unit in brackets when a scan loses some of it: "万元)", "(%", ".-".
+fn is_fray(c: char) -> bool {
+    "()[]{}<>〈〉《》「」|万元%个笔家台套种人份次TB户项年以上字内省级地市园区:.,;'\"`-·、".contains(c)
+}
+
+/// As [`tail`], of a scan that lost one bracket of a unit or both, or more of it.
+fn frayed_tail(rest: &str) -> Option<(String, String)> {
+    if let Some(whole) = tail(rest) {
+        return Some(whole);
+    }
+    let end = rest.find(|c| !is_fray(c)).unwrap_or(rest.len());
+    let (bracket, value) = rest.split_at(end);
+    // What follows must be a number: words would make the label the beginning of a longer one.
+    let number = value.is_empty() || value.starts_with(|c: char| c.is_ascii_digit());
+    // A sign before a number may be the number's own.
+    let sure = value.is_empty() || bracket.ends_with(|c: char| c.is_alphabetic() || c == ')' || c == '%');
+    let unit: String = bracket.chars().filter(|c| c.is_alphanumeric() || *c == '%').collect();
+    (number && sure && bracket.chars().count() <= 12).then(|| (unit, value.to_string()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,6 +187,22 @@ mod tests {
         assert!(fields("利润表", false).is_empty());
         assert!(fields("职务发明", false).is_empty());
         assert!(fields("地址栏输入", false).is_empty());
+    }
+
+    #[test]
+    fn units_lose_their_brackets_on_scans() {
+        for text in ["计划投资\n万元）", "计划投资（万元", "计划投资万元", "计划投瓷 万元", "计划投资 .-"]
+        {
+            assert_eq!(fields(text, true), ["基本信息.计划投资"], "{text}");
+        }
+        assert!(fields("计划投资万元", false).is_empty());
+        assert!(fields("税金减免", true).is_empty());
+        assert!(fields("利润表", true).is_empty());
+        let pack = Pack::embedded().unwrap();
+        let all = Labels::new(pack.lexicon("form"));
+        let found = all.of("税金万元)41.55", true);
+        assert_eq!((found[0].bracket.as_str(), found[0].rest.as_str()), ("万元", "41.55"));
+        assert!(all.of("税金-41.55", true).iter().all(|m| m.rest != "41.55"));
     }
 
     #[test]
