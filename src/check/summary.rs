@@ -1,5 +1,7 @@
 //! PROC-002: summary table (附件2) and submissions, one to one.
 
+use std::collections::BTreeSet;
+
 use super::cx::{text, text_of, whole};
 use super::{All, Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Field, Grade, Row, Sourced, Value};
@@ -12,24 +14,63 @@ pub(super) fn one_to_one(all: &All<'_>, out: &mut Out) {
     if tables.is_empty() {
         return out.cannot("没有推荐汇总表（附件2）");
     }
-    let covered: Vec<Vec<&Document>> =
-        all.cases.iter().map(|cx| tables.iter().filter(|t| covers(t, &cx.case.id)).collect()).collect();
-    for (cx, tables) in all.cases.iter().zip(&covered) {
-        let Some(first) = tables.first() else { continue };
-        if cx.case.form().is_none() || tables.iter().flat_map(|t| &t.items).any(|r| fits(cx, r)) {
+    let paired: Vec<Paired> = tables.iter().map(|t| pair(all, t)).collect();
+    for (index, cx) in all.cases.iter().enumerate() {
+        let mut covering = tables.iter().zip(&paired).filter(|(t, _)| covers(t, &cx.case.id)).peekable();
+        let Some((first, _)) = covering.peek().copied() else { continue };
+        if cx.case.form().is_some() && !covering.any(|(_, p)| p.cases.contains(&index)) {
+            out.hit_on(vec![cx.case.id.clone()], without_row(cx, first));
+        }
+    }
+    for (t, paired) in tables.iter().zip(&paired) {
+        if !all.cases.iter().any(|cx| covers(t, &cx.case.id)) {
             continue;
         }
-        out.hit_on(vec![cx.case.id.clone()], without_row(cx, first));
-    }
-    for t in tables {
-        for row in &t.items {
-            let here = || all.cases.iter().filter(|cx| covers(t, &cx.case.id));
-            if company(row).is_some() && here().next().is_some() && !here().any(|cx| fits(cx, row)) {
+        for (index, row) in t.items.iter().enumerate() {
+            if company(row).is_some() && !paired.rows.contains(&index) {
                 out.hit_on(Vec::new(), without_submission(all, t, row));
             }
         }
     }
     two_cities(all, out);
+}
+
+/// Which submissions and which rows of a table found each other.
+struct Paired {
+    cases: BTreeSet<usize>,
+    rows: BTreeSet<usize>,
+}
+
+/// Pairs rows and submissions one to one, the likest first: names of one city's companies resemble each other, and
+/// a row that is another submission's own does not stand for this one, however doubtful the reading.
+fn pair(all: &All<'_>, table: &Document) -> Paired {
+    let mut candidates: Vec<(u32, usize, usize)> = Vec::new();
+    for (c, cx) in all.cases.iter().enumerate().filter(|(_, cx)| covers(table, &cx.case.id)) {
+        for (r, row) in table.items.iter().enumerate().filter(|(_, row)| fits(cx, row)) {
+            candidates.push((nearness(cx, row), c, r));
+        }
+    }
+    candidates.sort_by_key(|&(near, c, r)| (std::cmp::Reverse(near), c, r));
+    let mut paired = Paired { cases: BTreeSet::new(), rows: BTreeSet::new() };
+    for (_, c, r) in candidates {
+        if !paired.cases.contains(&c) && !paired.rows.contains(&r) {
+            paired.cases.insert(c);
+            paired.rows.insert(r);
+        }
+    }
+    paired
+}
+
+/// How like a row and a submission are, by company and by platform, in thousandths.
+fn nearness(cx: &Cx<'_>, row: &Row) -> u32 {
+    let best = |names: Vec<String>, printed: Option<String>| {
+        let printed = printed.unwrap_or_default();
+        names.iter().map(|n| (likeness(n, &printed) * 1000.0) as u32).max().unwrap_or(0)
+    };
+    let platforms =
+        ["封面.平台名称", "基本信息.平台名称"].iter().filter_map(|f| cx.form(f)).map(text_of).collect();
+    let platform = row.get("platform").and_then(Field::found).map(text_of);
+    best(cx.applicant.names.clone(), company(row).map(|c| c.1)) + best(platforms, platform)
 }
 
 /// Whether the table lies beside or above the submission.
