@@ -14,6 +14,7 @@ mod form_facts;
 mod invest_cover;
 mod invest_papers;
 mod invest_sums;
+mod invest_years;
 mod invoice_facts;
 mod invoice_sums;
 mod payment;
@@ -65,7 +66,7 @@ pub const RULES: &[Rule] = &[
     case("FORM-007", form_facts::period),
     case("INVEST-001", invest_sums::products),
     case("INVEST-002", invest_sums::sums),
-    case("INVEST-003", invest_sums::against_platform),
+    case("INVEST-003", invest_years::against_platform),
     case("INVEST-005", invest_papers::contract),
     case("INVEST-006", invest_papers::invoice),
     case("INVEST-007", invest_papers::payment),
