@@ -1,7 +1,7 @@
 //! FORM-001 required fields, FORM-002 required indicators.
 
 use super::{Cx, Out, say};
-use crate::model::{Document, Draft, Evidence, Field, ReadBy, Value};
+use crate::model::{Document, Draft, Evidence, Field, Grade, ReadBy, Value};
 
 /// Required fields: what any of the alternatives fills, with the label as a reviewer knows it.
 const REQUIRED: &[(&str, &[&str])] = &[
@@ -64,14 +64,18 @@ pub(super) fn blank(cx: &Cx<'_>, out: &mut Out) {
     let Some(form) = cx.case.form() else {
         return out.cannot("没有申报书");
     };
-    let scanned = form.read_by == ReadBy::Ocr;
+    let recognised = form.fields.values().filter_map(Field::found).filter(|s| s.grade == Grade::Ocr).count();
+    let scanned = form.read_by == ReadBy::Ocr || recognised * 2 > form.fields.len();
+    // Ticks drawn as symbols that no text layer spells are recognised even on an electronic form.
+    let ticks_unsure = scanned || recognised > 0;
     let mut missing: Vec<String> = Vec::new();
     let mut unread: Vec<String> = Vec::new();
     let mut filled = 0;
     for (label, fields) in REQUIRED {
         if fields.iter().any(|f| is_filled(form, f)) {
             filled += 1;
-        } else if scanned && (TICKED.contains(label) || !fields.iter().any(|f| is_surely_empty(cx, form, f)))
+        } else if (ticks_unsure && TICKED.contains(label))
+            || (scanned && !fields.iter().any(|f| is_surely_empty(cx, form, f)))
         {
             unread.push((*label).to_owned());
         } else {
@@ -93,7 +97,7 @@ pub(super) fn blank(cx: &Cx<'_>, out: &mut Out) {
     out.passed += filled;
     if !unread.is_empty() {
         let message = format!(
-            "没有读到：{}。申报书是扫描件，没有读到不等于没有填写，请对照申报书核对。",
+            "没有读到：{}。这些栏目依靠图像识别，没有读到不等于没有填写，请对照申报书核对。",
             say::list(&unread, 12)
         );
         let title = format!("申报书有{}个必填项未能读取", unread.len());
