@@ -85,7 +85,7 @@ fn role_of(text: &str, roles: &[Role]) -> Option<(&'static str, usize)> {
         .iter()
         .find_map(|(role, words)| words.iter().position(|w| *w == bare).map(|rank| (*role, rank)));
     // A head misread in one character, or with a word more.
-    exact.or_else(|| {
+    let near = exact.or_else(|| {
         let chars: Vec<char> = bare.chars().collect();
         roles.iter().find_map(|(role, words)| {
             words
@@ -96,7 +96,15 @@ fn role_of(text: &str, roles: &[Role]) -> Option<(&'static str, usize)> {
                 })
                 .map(|rank| (*role, rank + 20))
         })
-    })
+    });
+    near.or_else(|| beginning(bare, roles))
+}
+
+/// The role of a head of which a scan kept the beginning, if heads of one role only begin so.
+fn beginning(bare: &str, roles: &[Role]) -> Option<(&'static str, usize)> {
+    let mut fits = roles.iter().filter(|(_, words)| words.iter().any(|w| w.starts_with(bare)));
+    let (role, _) = fits.next()?;
+    (fits.next().is_none() && bare.chars().count() >= 2).then_some((*role, 40))
 }
 
 /// Maps the columns of a table that goes on without a header: by number, or by position across the page.

@@ -7,6 +7,7 @@ mod evidence;
 mod fields;
 mod labels;
 pub mod list;
+mod mend;
 mod sheet;
 mod spec;
 mod summary;
@@ -33,6 +34,9 @@ impl Extractor for FormExtractor {
 
     fn extract(&self, view: &View<'_>, pack: &Pack) -> Extracted {
         let labels = fields::labels_of(pack);
+        let pages: Vec<_> = view.pages.iter().map(|page| mend::page(page, &labels)).collect();
+        let pages = pages.iter().map(AsRef::as_ref).collect();
+        let view = &View { file: view.file.clone(), segment: view.segment, pages };
         let sheet = sheet::Sheet::new(view, &labels);
         let mut out = Extracted::default();
         cover::read(&sheet, &labels, &view.file, &mut out.fields);

@@ -42,7 +42,10 @@ pub(super) fn field(kind: Type, at: &Fragment, unit: Unit, sure: f32, file: &Arc
         return None;
     }
     let text = normal::fold(&raw);
+    // A scanned number that breaks off after its point is a number cut short.
+    let cut = at.grade == Grade::Ocr && text.trim_end().ends_with(|c| ".．。,，".contains(c));
     let value = match kind {
+        Type::Money | Type::Number if cut => None,
         Type::Money => money(&text, unit).map(Value::Money),
         Type::Number => number(&text).map(Value::Number),
         Type::Date => date::parse_date(&text)
@@ -145,6 +148,21 @@ mod tests {
         assert_eq!(count("36.5%").as_deref(), Some("36.5"));
         assert_eq!(count("280人月").as_deref(), Some("280"));
         assert_eq!(count("5个地级市3个园区"), None);
+    }
+
+    #[test]
+    fn a_number_cut_short_is_not_read() {
+        let file: Arc<str> = "f".into();
+        let at = |grade| Fragment {
+            text: "17.".into(),
+            place: crate::model::Place::File,
+            grade,
+            confidence: Confidence(980),
+            edges: Vec::new(),
+        };
+        let read = |grade| field(Type::Money, &at(grade), Unit::TenThousand, 1.0, &file);
+        assert!(matches!(read(Grade::Ocr), Some(Field::Unreadable(_))));
+        assert!(matches!(read(Grade::Text), Some(Field::Found(_))));
     }
 
     #[test]
