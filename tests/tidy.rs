@@ -123,6 +123,19 @@ fn the_code_map_is_true() {
 }
 
 #[test]
+fn pictures_of_the_readmes_are_there() {
+    // Pictures are made from a finished report: before the first one there is no docs folder.
+    let docs = Path::new(ROOT).join("docs");
+    let linked = regex::Regex::new(r"!\[[^\]]*\]\(([^)]+)\)").unwrap();
+    for file in ["README.md", "README.zh.md"] {
+        let text = fs::read_to_string(Path::new(ROOT).join(file)).unwrap();
+        for link in linked.captures_iter(&text).filter(|_| docs.is_dir()) {
+            assert!(Path::new(ROOT).join(&link[1]).exists(), "{file} shows {}, which is not there", &link[1]);
+        }
+    }
+}
+
+#[test]
 fn nothing_names_this_machine() {
     let marks =
         [["/wo", "rk/"].concat(), ["/tm", "p/wt"].concat(), ["/ho", "me/"].concat(), ["/ro", "ot/"].concat()];
