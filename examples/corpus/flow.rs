@@ -124,8 +124,6 @@ pub enum Block {
     Gap(f32),
     /// A seal over what was just set: centre as share of the text width, lines upward, owner, word.
     Seal(f32, f32, String, &'static str),
-    /// A picture: PNG bytes and height in points.
-    Picture(Vec<u8>, f32),
 }
 
 /// How a flowing paper is set.
@@ -200,12 +198,6 @@ impl Setter {
             Block::Seal(share, up, owner, word) => {
                 let at = (LEFT + WIDTH * share, self.y - up * st.size * st.lead);
                 self.page().seal(at, 42.0, owner, word);
-            }
-            Block::Picture(png, height) => {
-                self.need(*height + 6.0);
-                let at = Area(LEFT, self.y, WIDTH, *height);
-                self.page().image(at, png.clone(), false);
-                self.y += height + 6.0;
             }
         }
     }

@@ -165,7 +165,7 @@ pub fn docx(blocks: &[Block]) -> (Vec<u8>, Vec<Mark>) {
             }
             Block::Break => body.push_str("<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>"),
             Block::Gap(_) => body.push_str("<w:p/>"),
-            Block::Seal(..) | Block::Picture(..) => {}
+            Block::Seal(..) => {}
         }
     }
     let ns = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
