@@ -73,11 +73,12 @@ pub(super) fn at_gaps(page: &Grey, b: &TextBox) -> Vec<TextBox> {
     let b = &whole_letters(page, b);
     let cut = levelled(page, b);
     let Some((left, top, right, bottom)) = ink_bounds(&cut) else { return Vec::new() };
+    let ink = faint(&cut);
     let wide = ((bottom - top) as f32 * WIDE_GAP).max(6.0) as usize;
     let mut out = Vec::new();
     let (mut from, mut last) = (left, left);
     for x in left..right {
-        if (top..bottom).all(|y| cut.px[y * cut.w + x] >= INK) {
+        if (top..bottom).all(|y| cut.px[y * cut.w + x] >= ink) {
             continue;
         }
         if x - last > wide {
@@ -127,10 +128,18 @@ fn levelled(page: &Grey, b: &TextBox) -> Grey {
 fn ink_bounds(cut: &Grey) -> Option<(usize, usize, usize, usize)> {
     let rows: Vec<usize> = (0..cut.h).map(|y| cut.row(y).iter().filter(|v| **v < INK).count()).collect();
     let (top, bottom) = middle_band(&rows, cut.w)?;
-    let has = |x: usize| (top..bottom).any(|y| cut.px[y * cut.w + x] < INK);
+    // Digits at the ends of a faint run are fainter than its darkest strokes: cutting them off makes another number.
+    let ink = faint(cut);
+    let has = |x: usize| (top..bottom).any(|y| cut.px[y * cut.w + x] < ink);
     let left = (0..cut.w).find(|x| has(*x))?;
     let right = (0..cut.w).rev().find(|x| has(*x))? + 1;
     ((right - left) >= 2 && bottom - top >= 3).then_some((left, top, right, bottom))
+}
+
+/// What counts as ink in a cut: of faint print also what is lighter than [`INK`], but nearer to ink than to paper.
+fn faint(cut: &Grey) -> u8 {
+    let darkest = cut.px.iter().copied().min().unwrap_or(0);
+    (darkest + (255 - darkest) / 2).clamp(INK, 190)
 }
 
 /// The rows from the first to the last with ink, without strips of a neighbour at the very edges.
