@@ -132,8 +132,8 @@ fn forged_scans(seed: u64) -> Draft {
     d.expect("PAY-001", "付款人不是申报单位");
     d.s.deals[2].payments[0].payee = names::company(&mut rng, &names::HUNAN[3], "商贸");
     d.expect("PAY-002", "收款人不是销售方");
-    d.s.deals[2].invoices[0].total += yuan(60_000);
-    d.s.deals[2].invoices[0].capital += yuan(60_000);
+    d.s.deals[1].invoices[0].total += yuan(60_000);
+    d.s.deals[1].invoices[0].capital += yuan(60_000);
     d.expect("INVOICE-001", "价税合计比金额与税额之和多60000元");
     d.case.may.extend([
         "INVOICE-008",
@@ -298,7 +298,9 @@ fn forged_form(seed: u64) -> Draft {
     ];
     let debts = b[1].closing("负债合计") + yuan(1_300_000);
     let fixed = b[0].closing("固定资产") + yuan(450_000);
-    d.faults.books[1] = vec![("负债合计", "closing", debts), ("固定资产", "opening", fixed)];
+    let sum = b[0].closing("资产总计") + yuan(450_000);
+    d.faults.books[1] =
+        vec![("负债合计", "closing", debts), ("固定资产", "opening", fixed), ("资产总计", "opening", sum)];
     let mut rng = Rng::new(seed, "elsewhere");
     let mut other = names::company(&mut rng, &PILOT[0], "数字技术");
     other.address = format!("广东省{}", other.address);
@@ -343,9 +345,9 @@ fn holes(seed: u64) -> Draft {
     d.expect("INVEST-006", "第二项采购没有发票");
     d.expect("INVEST-007", "第三项采购没有支付凭证");
     let p = &mut d.s.deals[3].payments[0];
-    p.amount = cents(p.amount * Decimal::new(3, 1));
+    p.amount = cents(p.amount * Decimal::new(7, 1));
     p.capital = p.amount;
-    d.expect("INVEST-009", "只付三成");
+    d.expect("INVEST-009", "只付七成，没有约定分期");
     let twin = Row { name: format!("{}（二期）", d.s.rows[4].name), ..d.s.rows[4].clone() };
     d.s.rows.push(twin);
     d.expect("INVEST-013", "同一发票支撑两行");
@@ -414,9 +416,11 @@ fn shared(seed: u64, of: &Draft) -> Draft {
         contract: fourth.contract.as_ref().map(|k| k.title.clone()).unwrap_or_default(),
         contracts: row.contracts.iter().map(|k| key(k)).collect(),
         invoices: row.invoices.iter().map(|k| key(k)).collect(),
-        payments: row.payments.iter().map(|k| key(k)).collect(),
+        payments: row.payments.iter().map(|k| key(k)).chain(row.payments.clone()).collect(),
         ..row
     };
+    // Two equal payments to one supplier for two equal purchases: nobody can tell which paid which.
+    d.s.rows[2].payments = d.s.rows[3].payments.clone();
     d.s.deals[3] = fourth;
     d.expect("INVOICE-011", "同一张发票附在两处");
     let p = &mut d.s.deals[4].payments[0];

@@ -128,6 +128,10 @@ impl Canvas {
     ) {
         let Area(x, y, w, h) = area;
         let mut size = size;
+        // A number is never broken: it shrinks.
+        if align == Align::Right && face.width(text, size) > w - 4.0 {
+            size *= (w - 4.0) / face.width(text, size) * 0.99;
+        }
         let mut lines = wrap(face, size, text, w - 4.0);
         while size > 4.0 && lines.len() as f32 * size * 1.22 > h {
             size -= 0.5;

@@ -64,6 +64,10 @@ impl Draft {
         let s = Submission::new(seed, key, seat, class, bank, plans);
         let mut look = Look::of(seed, n);
         look.word &= !matches!(pack, Pack::Bundle | Pack::Scans);
+        // No font of the drawn papers has ☑; a Word file takes it from the reader's machine.
+        if !look.word && look.form.ticks.0 == "☑" {
+            look.form.ticks = ("√", "□");
+        }
         if matches!(pack, Pack::Bundle | Pack::Scans) && look.books == 2 {
             look.books = 1;
         }
@@ -109,7 +113,7 @@ impl Draft {
 
     /// The papers as they are handed in, with a flag for each page that is a scan.
     fn packaged(&self, papers: Vec<Paper>) -> Vec<(Paper, Vec<bool>)> {
-        let scan = Scan { dpi: 150.0, skew: 1.4, turn: 0, colour: true, noise: 4.0, quality: 32 };
+        let scan = Scan { dpi: 150.0, skew: 1.4, turn: 0, colour: true, noise: 3.0, quality: 29 };
         let of_list = |p: &Paper| p.name.contains("/3-") && p.office.is_none();
         match self.pack {
             Pack::Files => papers.into_iter().map(|p| (p, Vec::new())).collect(),
@@ -128,7 +132,7 @@ impl Draft {
                     let how = Scan {
                         turn,
                         colour: i % 2 == 0,
-                        dpi: if of_list(&p) && !p.name.ends_with("合同") { 165.0 } else { 138.0 },
+                        dpi: if of_list(&p) && !p.name.ends_with("合同") { 160.0 } else { 150.0 },
                         ..scan
                     };
                     let n = p.pages.len();

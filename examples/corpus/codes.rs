@@ -38,18 +38,6 @@ pub fn uscc(rng: &mut Rng, region: &str) -> String {
     format!("{first}{check}")
 }
 
-/// A patent number with its check digit.
-pub fn patent(rng: &mut Rng, year: u32, kind: u32) -> String {
-    let body = format!("{year}{kind}{}", rng.digits(7));
-    let sum: u32 = body
-        .chars()
-        .zip([2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5])
-        .map(|(c, w)| c.to_digit(10).unwrap_or(0) * w)
-        .sum();
-    let check = if sum % 11 == 10 { "X".to_string() } else { (sum % 11).to_string() };
-    format!("ZL{body}.{check}")
-}
-
 /// Holds the worked examples against the functions.
 pub fn self_test() {
     assert_eq!(uscc_check("91430200MA4L00011"), 'Q');

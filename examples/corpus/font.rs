@@ -84,7 +84,10 @@ impl Face {
 pub fn split(face: Face, text: &str) -> Vec<(Face, String)> {
     let mut out: Vec<(Face, String)> = Vec::new();
     for c in text.chars() {
-        let f = [face, Face::Sans, Face::ZenHei].into_iter().find(|f| f.has(c)).unwrap_or(face);
+        let f = [face, Face::Sans, Face::ZenHei]
+            .into_iter()
+            .find(|f| f.has(c))
+            .unwrap_or_else(|| panic!("no font has {c:?} of {text:?}"));
         match out.last_mut() {
             Some((g, run)) if *g == f => run.push(c),
             _ => out.push((f, c.to_string())),

@@ -142,12 +142,14 @@ impl Writer<'_> {
         let ((y0, m0), (y1, m1)) = self.s.period;
         let text =
             self.slip("基本信息.项目起止时间").unwrap_or_else(|| format!("{y0}年{m0}月至{y1}年{m1}月"));
-        let end = text.rsplit('至').next().unwrap_or_default();
-        let nums: Vec<u32> =
-            end.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
-        let mut shows = crate::canvas::shows("基本信息.项目开始", format!("{y0:04}-{m0:02}"));
-        if let [y, m] = nums[..] {
-            shows.extend(crate::canvas::shows("基本信息.项目结束", format!("{y:04}-{m:02}")));
+        let mut shows = Vec::new();
+        for (part, field) in text.split('至').zip(["基本信息.项目开始", "基本信息.项目结束"])
+        {
+            let nums: Vec<u32> =
+                part.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
+            if let [y, m] = nums[..] {
+                shows.extend(crate::canvas::shows(field, format!("{y:04}-{m:02}")));
+            }
         }
         c(text).also(shows)
     }

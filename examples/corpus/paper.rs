@@ -243,7 +243,7 @@ pub fn draw(s: &Submission, look: &Look, faults: &Faults) -> Vec<Paper> {
         "附件/0-证明材料清单",
         "list",
         "evidence_list",
-        flow::set(&papers::contents(&names), look.style),
+        flow::set(&papers::contents(s, &names), look.style),
     ));
     let mut photo = Canvas::new(595.0, 420.0);
     photo.image(crate::canvas::Area(40.0, 40.0, 515.0, 320.0), papers::photo(rng.bits(), 640, 400), true);

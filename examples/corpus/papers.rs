@@ -341,8 +341,13 @@ pub fn regions(s: &Submission) -> Vec<Block> {
 }
 
 /// The list of attachments.
-pub fn contents(names: &[String]) -> Vec<Block> {
+pub fn contents(s: &Submission, names: &[String]) -> Vec<Block> {
     let mut rows = vec![vec![c("序号"), c("材料名称"), c("备注")]];
     rows.extend(names.iter().enumerate().map(|(i, n)| vec![c((i + 1).to_string()), c(n).left(), c("附后")]));
-    vec![Block::Title(vec![t("证明材料清单")], 1.3), grid(&[0.6, 4.0, 0.8], rows, 0.85)]
+    let whose = format!("申报单位：{}　　平台名称：{}", s.us.name, s.platform);
+    vec![
+        Block::Title(vec![t("证明材料清单")], 1.3),
+        Block::Para(vec![t(whose)], false),
+        grid(&[0.6, 4.0, 0.8], rows, 0.85),
+    ]
 }

@@ -72,8 +72,6 @@ pub struct Tax {
 /// A submission.
 #[derive(Clone, Debug)]
 pub struct Submission {
-    /// Letter of the case.
-    pub key: String,
     /// City folder.
     pub city: &'static str,
     /// 推荐单位.
@@ -110,8 +108,6 @@ pub struct Submission {
     pub customers: Vec<Company>,
     /// Software copyright: number, certificate number.
     pub copyright: (String, String),
-    /// Patent number.
-    pub patent: String,
     /// Whether the list stands in 元.
     pub in_yuan: bool,
     /// Whether the list claims amounts without tax.
@@ -152,7 +148,6 @@ impl Submission {
         let field = *rng.pick(&["工程机械", "轨道交通装备", "电子信息", "新能源汽车"]);
         let platform = format!("{}{field}工业互联网平台", &us.brand);
         let mut s = Self {
-            key: key.into(),
             city,
             office: format!("{city}工业和信息化局"),
             contact: (person(&mut rng), format!("1{}{}", rng.pick(&["38", "39", "86", "77"]), rng.digits(8))),
@@ -170,7 +165,6 @@ impl Submission {
             staff: [rng.int(2, 6), rng.int(4, 12), rng.int(6, 15), rng.int(1, 6)],
             customers: Vec::new(),
             copyright: (format!("2022SR{}", rng.digits(7)), format!("软著登字第9{}号", rng.digits(6))),
-            patent: crate::codes::patent(&mut rng, 2020, 1),
             us,
             in_yuan: false,
             net: false,
