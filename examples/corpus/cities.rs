@@ -39,7 +39,7 @@ pub fn summary(seed: u64, n: usize, city: &'static str, drafts: &[Draft]) -> (Ve
     let (blocks, grid) = table(&format!("{city}工业和信息化局"), &contact, &entries);
     let name = format!("{city}/附件2-推荐汇总表");
     let parts = vec![Part { key: "summary".into(), kind: "summary_table", pages: (1, 1) }];
-    let (paper, grade) = if (n as u64 + seed) % 2 == 0 {
+    let (paper, grade) = if (n as u64 + seed).is_multiple_of(2) {
         let (bytes, marks) = crate::office::xlsx(&[("汇总表", &grid)]);
         (Paper { name, parts, pages: Vec::new(), office: Some(("xlsx", bytes, marks)) }, "text")
     } else {
