@@ -63,6 +63,8 @@ struct Figure<'a> {
     name: &'static str,
     kind: Kind,
     lines: &'a [&'a str],
+    /// Those of the lines that every such statement prints: one that was not read may be the one meant.
+    always: &'a [&'a str],
     floor: Decimal,
 }
 
@@ -132,6 +134,17 @@ fn compare_year(cx: &Cx<'_>, f: &Figure<'_>, year: i32, out: &mut Out) -> Option
         out.hit(Draft::unverifiable(title, message, evidence));
         return None;
     }
+    let unread: Vec<&str> = f
+        .always
+        .iter()
+        .copied()
+        .filter(|name| !candidates.iter().any(|c| c.label.split('（').next() == Some(name)))
+        .collect();
+    if !unread.is_empty() {
+        message += &format!("报表中的{}没有读到，所填数可能正是该项，请对照原件。", unread.join("、"));
+        out.hit(Draft::unverifiable(title, message, evidence));
+        return None;
+    }
     message +=
         "已逐一与上列口径比对，并考虑万元显示位数、合并与单户报表、元与万元换算。请申报单位说明取数口径。";
     out.hit(Draft::anomaly(title, message, evidence).still_holds(move |v| {
@@ -148,6 +161,7 @@ pub(super) fn assets(cx: &Cx<'_>, out: &mut Out) {
         name: "总资产",
         kind: Kind::BalanceSheet,
         lines: &["资产总计"],
+        always: &[],
         floor: Decimal::ZERO,
     };
     compare(cx, &f, out);
@@ -161,6 +175,7 @@ pub(super) fn revenue(cx: &Cx<'_>, out: &mut Out) {
         name: "主营业务收入",
         kind: Kind::IncomeStatement,
         lines,
+        always: &["营业收入"],
         floor: Decimal::ZERO,
     };
     compare(cx, &f, out);
@@ -170,7 +185,14 @@ pub(super) fn revenue(cx: &Cx<'_>, out: &mut Out) {
 pub(super) fn profit(cx: &Cx<'_>, out: &mut Out) {
     let lines = &["利润总额", "净利润", "营业利润"];
     let floor = cx.notice.param("FIN-004", "yuan");
-    let f = Figure { code: "FIN-004", name: "利润", kind: Kind::IncomeStatement, lines, floor };
+    let f = Figure {
+        code: "FIN-004",
+        name: "利润",
+        kind: Kind::IncomeStatement,
+        lines,
+        always: &["利润总额", "净利润"],
+        floor,
+    };
     let matched: Vec<String> = compare(cx, &f, out)
         .into_iter()
         .flatten()

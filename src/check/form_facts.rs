@@ -8,7 +8,7 @@ use super::{Cx, Out, say};
 use crate::model::{Draft, Evidence, Grade, ReadBy, Severity, Sourced, Value, YearMonth};
 use crate::text::code::{CodeCheck, check_organisation_code, check_uscc, clean_code};
 use crate::text::name::normal_name;
-use crate::text::normal::{likeness, squash};
+use crate::text::normal::{likeness, partly_alike, squash};
 use crate::text::party::{Party, names};
 
 /// FORM-003.
@@ -105,11 +105,16 @@ fn named_alike(a: &str, b: &str, ocr: bool, company: bool) -> Party {
         Party::Same
     } else if x.contains(&y) || y.contains(&x) {
         Party::Variant
-    } else if ocr && likeness(&x, &y) >= 0.72 {
+    } else if ocr && (likeness(&x, &y) >= 0.72 || cut_off(&x, &y)) {
         Party::Doubtful
     } else {
         Party::Other
     }
+}
+
+/// Whether one of two names looks like a part of the other: under a seal, or in a narrow cell, only a part is read.
+fn cut_off(x: &str, y: &str) -> bool {
+    x.chars().count().abs_diff(y.chars().count()) >= 2 && partly_alike(x, y) >= 0.75
 }
 
 fn differing(what: &str, a: (&str, &Sourced<Value>), b: (&str, &Sourced<Value>), company: bool) -> Draft {

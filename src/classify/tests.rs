@@ -33,7 +33,7 @@ fn page(number: u32, by: ReadBy, rows: &str) -> Page {
 
 fn kinds_of(pages: &[(ReadBy, &str)]) -> Vec<(Kind, u32, u32)> {
     let pages = pages.iter().zip(1..).map(|((by, text), n)| page(n, *by, text)).collect();
-    let reading = Reading { read_by: ReadBy::Pdf, pages, notes: Vec::new() };
+    let reading = Reading::new(ReadBy::Pdf, pages);
     segments(&reading, &Pack::embedded().unwrap()).iter().map(|s| (s.kind, s.pages.0, s.pages.1)).collect()
 }
 
@@ -104,8 +104,7 @@ fn a_bundle_falls_into_its_documents() {
 #[test]
 fn receipts_below_each_other_are_documents_of_their_own() {
     let two = format!("{RECEIPT}\n{}\n{RECEIPT}", "~\n".repeat(4));
-    let reading =
-        Reading { read_by: ReadBy::Pdf, pages: vec![page(1, ReadBy::Pdf, &two)], notes: Vec::new() };
+    let reading = Reading::new(ReadBy::Pdf, vec![page(1, ReadBy::Pdf, &two)]);
     let found = segments(&reading, &Pack::embedded().unwrap());
     assert_eq!(found.iter().map(|s| s.kind).collect::<Vec<_>>(), [Kind::Payment, Kind::Payment]);
     let (first, second) = (found[0].area.unwrap(), found[1].area.unwrap());

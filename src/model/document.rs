@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BBox, Confidence, Field, ReadBy, Row, Sourced, Value};
+use super::{BBox, Confidence, Field, Integrity, ReadBy, Row, Sourced, Value};
 
 /// What a document is. The serialised names are those of `report.json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,6 +71,9 @@ pub struct Document {
     pub items: Vec<Row>,
     /// The document's text without blanks, normalised: for cues and comparisons.
     pub text: String,
+    /// What digests and signatures of its file say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub integrity: Vec<Integrity>,
 }
 
 impl Document {

@@ -20,5 +20,8 @@ pub use finding::{
 };
 pub use format::Format;
 pub use money::{Money, Unit};
-pub use page::{Cell, Code, ImageBox, Line, Page, ReadBy, ReadError, Reading, Seal, Table, TickBox};
+pub use page::{
+    Cell, Code, Datum, ImageBox, Integrity, IntegrityState, Line, Page, ReadBy, ReadError, Reading, Seal,
+    Table, TickBox,
+};
 pub use place::{BBox, Place, Source};

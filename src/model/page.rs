@@ -20,6 +20,18 @@ pub enum ReadBy {
     Docx,
     /// Workbook.
     Xlsx,
+    /// Word 97–2003, or WPS.
+    Doc,
+    /// Workbook 97–2003, or WPS.
+    Xls,
+    /// OpenDocument workbook.
+    Ods,
+    /// Comma-separated values.
+    Csv,
+    /// Rich text.
+    Rtf,
+    /// Plain text, the text of a mail.
+    Text,
     /// Recognised from pixels.
     Ocr,
 }
@@ -33,6 +45,16 @@ pub struct Reading {
     pub pages: Vec<Page>,
     /// What was degraded while reading, in Chinese, for the report.
     pub notes: Vec<String>,
+    /// What digests and signatures in the file say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub integrity: Vec<Integrity>,
+}
+
+impl Reading {
+    /// A reading of these pages with nothing to remark.
+    pub fn new(read_by: ReadBy, pages: Vec<Page>) -> Self {
+        Self { read_by, pages, notes: Vec::new(), integrity: Vec::new() }
+    }
 }
 
 /// One page. All boxes in points from the top left, after rotation.
@@ -61,6 +83,10 @@ pub struct Page {
     /// Text in the file that nobody sees: covered by a later fill or picture, or white on white. No part of `lines`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<Line>,
+    /// Structured data that belongs to this page: elements of XML, of OFD's invoice data, tags and custom data. Data
+    /// stands beside the print, never in its place: both are read and compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<Datum>,
     /// Degrees clockwise by which a scan was turned to be read (0, 90, 180, 270). Width, height and all boxes are
     /// those of the upright page; `as_filed` takes them to the page as it lies in the file.
     pub turned: u16,
@@ -83,6 +109,7 @@ impl Page {
             seals: Vec::new(),
             ticks: Vec::new(),
             hidden: Vec::new(),
+            data: Vec::new(),
             turned: 0,
             skew: 0.0,
         }
@@ -237,6 +264,42 @@ pub struct Seal {
     pub bbox: BBox,
     /// What it reads, if that can be told.
     pub text: Option<String>,
+}
+
+/// One value of structured data, as it stands in the file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Datum {
+    /// The part of the file that holds it (`Doc_0/Attachs/original_invoice.xml`); empty where the file is the data.
+    pub part: String,
+    /// Local names from the root to the element, joined by `/`, attributes as `@Name`; repeated elements carry their
+    /// number from 0 (`EInvoice/EInvoiceData/IssuItemInformation[2]/ItemName`).
+    pub path: String,
+    /// The text, trimmed; may be empty.
+    pub value: String,
+    /// Where it is shown, if the data says so; else the file.
+    pub place: Place,
+}
+
+/// What one digest or signature of a file says. A fact, no judgement: rules judge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Integrity {
+    /// What was checked, for people: `OFD 摘要 Doc_0/Document.xml`, `PDF 签名 Signature1`.
+    pub what: String,
+    /// What came of it.
+    pub state: IntegrityState,
+}
+
+/// What came of checking a digest or signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum IntegrityState {
+    /// Recomputed and equal.
+    Verified,
+    /// Recomputed and different: what changed, in Chinese.
+    Broken(String),
+    /// Nothing is there to check; only said where the kind of file usually carries something.
+    Absent,
+    /// There is something, by an algorithm or in a form that is not known here. Never a reproach.
+    Unknown(String),
 }
 
 /// A tick box that is drawn, not written.

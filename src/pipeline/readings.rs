@@ -274,6 +274,11 @@ fn join(parts: BTreeMap<u32, Reading>, mut failed: Vec<(u32, u32, ReadError)>) -
                 whole.notes.push(note);
             }
         }
+        for fact in part.integrity {
+            if !whole.integrity.contains(&fact) {
+                whole.integrity.push(fact);
+            }
+        }
     }
     whole.pages.sort_by_key(|p| p.number);
     Outcome::Read(whole, failed)

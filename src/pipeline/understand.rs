@@ -77,6 +77,7 @@ fn document(file: &InputFile, reading: &Reading, segment: &Segment, pack: &Pack)
         fields: extracted.fields,
         items: extracted.items,
         text,
+        integrity: reading.integrity.clone(),
     })
 }
 

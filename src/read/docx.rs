@@ -41,7 +41,7 @@ impl Reader for DocxReader {
         if pages.is_empty() {
             pages.push(Page::empty(1, body::A4.0, body::A4.1, ReadBy::Docx));
         }
-        Ok(Reading { read_by: ReadBy::Docx, pages, notes })
+        Ok(Reading { notes, ..Reading::new(ReadBy::Docx, pages) })
     }
 
     fn render(&self, _bytes: &[u8], _page: u32, _dpi: f32) -> Option<image::RgbImage> {

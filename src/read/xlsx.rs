@@ -57,7 +57,7 @@ impl Reader for XlsxReader {
             }
             pages.push(page);
         }
-        Ok(Reading { read_by: ReadBy::Xlsx, pages, notes })
+        Ok(Reading { notes, ..Reading::new(ReadBy::Xlsx, pages) })
     }
 
     fn render(&self, _bytes: &[u8], _page: u32, _dpi: f32) -> Option<image::RgbImage> {

@@ -79,6 +79,12 @@ impl Lang {
             ReadBy::Xml => "XML",
             ReadBy::Docx => "DOCX",
             ReadBy::Xlsx => "XLSX",
+            ReadBy::Doc => "DOC",
+            ReadBy::Xls => "XLS",
+            ReadBy::Ods => "ODS",
+            ReadBy::Csv => "CSV",
+            ReadBy::Rtf => "RTF",
+            ReadBy::Text => "TXT",
             ReadBy::Ocr => self.t("扫描识别", "OCR"),
         }
     }

@@ -35,6 +35,27 @@ pub fn likeness(a: &str, b: &str) -> f32 {
     1.0 - edit_distance(&a, &b) as f32 / longer as f32
 }
 
+/// How much of the shorter text stands in the longer one in the same order, between 0 and 1: high where one is a part
+/// of the other with some characters misread.
+pub fn partly_alike(a: &str, b: &str) -> f32 {
+    let a: Vec<char> = squash(a).chars().collect();
+    let b: Vec<char> = squash(b).chars().collect();
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if short.is_empty() {
+        return 1.0;
+    }
+    let mut row = vec![0usize; long.len() + 1];
+    for x in &short {
+        let mut diagonal = 0;
+        for (j, y) in long.iter().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = if x == y { diagonal + 1 } else { above.max(row[j]) };
+            diagonal = above;
+        }
+    }
+    row[long.len()] as f32 / short.len() as f32
+}
+
 /// How many characters must be put in, taken out or replaced to turn one text into the other.
 pub fn edit_distance(a: &[char], b: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();

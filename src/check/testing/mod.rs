@@ -224,6 +224,7 @@ fn document(d: &DocSpec, case: &str, ocr: Option<u16>) -> Document {
         pages: d.pages.unwrap_or((1, 1)),
         kind: d.kind,
         kind_confidence: Confidence::FULL,
+        integrity: Vec::new(),
         read_by: if ocr.is_some() { ReadBy::Ocr } else { ReadBy::Pdf },
         fields,
         items,

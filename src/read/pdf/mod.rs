@@ -97,7 +97,7 @@ fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<(Reading, bool), ReadError
         return Err(ReadError::Damaged("文件中没有页面".into()));
     }
     let out_of_step = file.unicode.out_of_step();
-    Ok((Reading { read_by: ReadBy::Pdf, pages, notes: file.notes }, out_of_step))
+    Ok((Reading { notes: file.notes, ..Reading::new(ReadBy::Pdf, pages) }, out_of_step))
 }
 
 /// What is kept while a file is read page by page.

@@ -29,7 +29,7 @@ impl Reader for PictureReader {
     fn read(&self, bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
         let recogniser = cx.recogniser.ok_or(ReadError::NoEngine)?;
         let count = tiff::pages(bytes).len().max(1) as u32;
-        let mut reading = Reading { read_by: ReadBy::Ocr, pages: Vec::new(), notes: Vec::new() };
+        let mut reading = Reading::new(ReadBy::Ocr, Vec::new());
         let mut failed = None;
         for number in (1..=count).filter(|n| cx.wants(*n)) {
             let decoded = match decode::page(bytes, number) {
