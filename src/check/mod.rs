@@ -15,6 +15,7 @@ mod invest_cover;
 mod invest_papers;
 mod invest_sums;
 mod invest_years;
+mod invoice_copies;
 mod invoice_facts;
 mod invoice_sums;
 mod payment;
@@ -80,7 +81,9 @@ pub const RULES: &[Rule] = &[
     case("INVOICE-005", invoice_facts::tax_ids),
     case("INVOICE-006", invoice_facts::date),
     case("INVOICE-008", invoice_facts::qr),
+    case("INVOICE-009", invoice_copies::copies),
     case("INVOICE-011", invoice_facts::twice),
+    case("INVOICE-012", invoice_copies::integrity),
     case("CONTRACT-001", contract::parties),
     case("CONTRACT-002", contract::amounts),
     case("PAY-001", payment::payer),

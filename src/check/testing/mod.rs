@@ -24,8 +24,8 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::model::{
-    BBox, Batch, Case, Confidence, Document, Evidence, Expect, Field, Grade, Investment, Judgement, Kind,
-    Money, Place, ReadBy, Row, Source, Sourced, Unit, Value,
+    BBox, Batch, Case, Confidence, Document, Evidence, Expect, Field, Grade, Integrity, IntegrityState,
+    Investment, Judgement, Kind, Money, Place, ReadBy, Row, Source, Sourced, Unit, Value,
 };
 use crate::pack::Pack;
 
@@ -75,6 +75,12 @@ struct DocSpec {
     fields: BTreeMap<String, toml::Value>,
     #[serde(default)]
     items: Vec<BTreeMap<String, toml::Value>>,
+    /// Read from this kind of file; a PDF without.
+    #[serde(default)]
+    read_by: Option<ReadBy>,
+    /// Facts about digests and signatures: `["OFD 摘要 A", "Verified"]`, `["PDF 签名", "Broken: what"]`, …
+    #[serde(default)]
+    integrity: Vec<(String, String)>,
 }
 
 /// A case that can be judged.
@@ -224,12 +230,23 @@ fn document(d: &DocSpec, case: &str, ocr: Option<u16>) -> Document {
         pages: d.pages.unwrap_or((1, 1)),
         kind: d.kind,
         kind_confidence: Confidence::FULL,
-        integrity: Vec::new(),
-        read_by: if ocr.is_some() { ReadBy::Ocr } else { ReadBy::Pdf },
+        integrity: d.integrity.iter().map(fact).collect(),
+        read_by: if ocr.is_some() { ReadBy::Ocr } else { d.read_by.unwrap_or(ReadBy::Pdf) },
         fields,
         items,
         text: crate::text::normal::squash(&text),
     }
+}
+
+fn fact((what, state): &(String, String)) -> Integrity {
+    let state = match state.split_once(": ") {
+        Some(("Broken", how)) => IntegrityState::Broken(how.to_owned()),
+        Some(("Unknown", how)) => IntegrityState::Unknown(how.to_owned()),
+        None if state == "Verified" => IntegrityState::Verified,
+        None if state == "Absent" => IntegrityState::Absent,
+        _ => panic!("no such state: {state}"),
+    };
+    Integrity { what: what.clone(), state }
 }
 
 struct Maker {
