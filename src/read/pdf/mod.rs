@@ -5,7 +5,9 @@ mod codespace;
 mod device;
 pub mod fonts;
 mod form;
+mod integrity;
 mod render;
+mod revision;
 mod runs;
 mod scan;
 mod ticks;
@@ -68,7 +70,13 @@ fn open(bytes: &[u8]) -> Result<Pdf, ReadError> {
 fn read_in_step(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
     let (reading, out_of_step) = read(bytes, cx)?;
     let again = out_of_step.then(|| codespace::completed(bytes)).flatten();
-    Ok(again.and_then(|completed| read(&completed, cx).ok()).map_or(reading, |(reading, _)| reading))
+    let mut reading = again.and_then(|completed| read(&completed, cx).ok()).map_or(reading, |(r, _)| r);
+    // Once a file, however many jobs read its pages.
+    if cx.wants(1) {
+        let facts = catch_unwind(AssertUnwindSafe(|| integrity::facts(bytes)));
+        reading.integrity = facts.unwrap_or_default();
+    }
+    Ok(reading)
 }
 
 /// The reading, and whether codes were met that lead nowhere.
