@@ -39,6 +39,8 @@ pub(super) struct Facts {
     pub(super) mark: Option<(u32, u32)>,
     /// A QR code with an invoice's payload.
     pub(super) invoice_code: bool,
+    /// Structured data of an invoice; set by who knows the lexicon.
+    pub(super) invoice_data: bool,
     /// Usual font size.
     pub(super) usual: f32,
 }
@@ -51,7 +53,7 @@ impl Facts {
             _ => true,
         };
         let lines: Vec<_> = page.lines.iter().filter(|l| inside(l.bbox())).collect();
-        let flow = matches!(page.read_by, ReadBy::Docx | ReadBy::Xlsx);
+        let flow = matches!(page.read_by, ReadBy::Docx | ReadBy::Xlsx | ReadBy::Xml);
         let last_row = lines.iter().map(|l| l.row).max().unwrap_or(0).max(40) as f32;
         let top = area.map_or(0.0, |a| a.y0);
         let height = area.map_or(page.height, BBox::height).max(1.0);
@@ -88,7 +90,19 @@ impl Facts {
         let invoice_code = page.codes.iter().any(|c| inside(Some(c.bbox)) && is_invoice_payload(&c.text));
         let mark = lines.iter().rev().find_map(|l| page_mark(&normal::squash(&l.text)));
         let chars = text.chars().collect();
-        Self { number: page.number, rows, text, chars, ocr: scan, flow, picture, mark, invoice_code, usual }
+        Self {
+            number: page.number,
+            rows,
+            text,
+            chars,
+            ocr: scan,
+            flow,
+            picture,
+            mark,
+            invoice_code,
+            invoice_data: false,
+            usual,
+        }
     }
 
     /// How many characters the page shows.

@@ -75,6 +75,11 @@ fn score(facts: &Facts, kind: Kind, cues: &KindCues) -> Score {
     points += (2 * strong.len() + weak.len()).min(18) as i32;
     why.extend(strong.iter().chain(&weak).take(6).map(|c| format!("含“{c}”")));
     let mut complete = cues.needs.iter().all(|group| group.iter().any(|c| facts.has(c)));
+    if cues.paper.as_deref() == Some("invoice") && facts.invoice_data {
+        points += 12;
+        complete = true;
+        why.push("发票结构化数据".to_string());
+    }
     if cues.paper.as_deref() == Some("invoice") && facts.invoice_code {
         points += 6;
         complete = true;
@@ -90,7 +95,8 @@ fn score(facts: &Facts, kind: Kind, cues: &KindCues) -> Score {
     let against = cues.anti.iter().filter(|c| facts.has(c)).count() as i32;
     points -= 3 * against;
     // Without a title a paper must show it by more than two words that other papers use as well.
-    if !complete || (title.is_none() && strong.is_empty() && !cues.picture) {
+    let data = cues.paper.as_deref() == Some("invoice") && facts.invoice_data;
+    if !complete || (title.is_none() && strong.is_empty() && !cues.picture && !data) {
         points = points.min(cues.minimum - 1);
     }
     Score { kind, points, minimum: cues.minimum, title, why }

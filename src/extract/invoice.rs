@@ -1,6 +1,7 @@
 //! VAT invoices: paper, electronic of tax control, fully digitalised; by labels where they can be read, by the shape
 //! of values where they cannot. Arithmetic never alters a reading.
 
+pub mod data;
 mod head;
 mod items;
 mod party;
@@ -12,7 +13,7 @@ use crate::extract::label::{Finder, Fragment, Options, best};
 use crate::extract::sheet::{Sheet, Word, bounds};
 use crate::extract::typed::Typed;
 use crate::extract::{Extracted, Extractor, View};
-use crate::model::{BBox, Field, Kind, Value};
+use crate::model::{BBox, Field, Kind, ReadBy, Value};
 use crate::pack::Pack;
 use crate::text::normal;
 
@@ -26,6 +27,23 @@ impl Extractor for Invoice {
     }
 
     fn extract(&self, view: &View<'_>, pack: &Pack) -> Extracted {
+        let typed = Typed::new(&view.file);
+        let data = data::read(view, pack, &typed);
+        let print = if view.pages.iter().all(|p| p.read_by == ReadBy::Xml) {
+            Extracted::default()
+        } else {
+            self.print(view, pack)
+        };
+        match data {
+            Some(data) => data.beside(print),
+            None => print,
+        }
+    }
+}
+
+impl Invoice {
+    /// What is printed on the pages.
+    fn print(&self, view: &View<'_>, pack: &Pack) -> Extracted {
         let lexicon = pack.lexicon("invoice");
         let sheet = Sheet::of(view);
         let typed = Typed::new(&view.file);
@@ -93,6 +111,33 @@ fn remark(sheet: &Sheet, headers: &[Header], capital: Option<usize>) -> Option<F
         .reduce(|a, b| a.join(&b, "\n"))
 }
 
+/// Words that change what an invoice is worth.
+const MARKS: &[&str] = &[
+    "销项负数",
+    "红字发票",
+    "红字增值税",
+    "被红冲蓝字",
+    "作废",
+    "差额征税",
+    "通行费",
+    "详见销货清单",
+    "全电纸质",
+    "数电纸质",
+];
+
+/// The marks of several readings as one list.
+fn marks_of(readings: &[Option<&Field>]) -> Option<Field> {
+    let mut found = readings.iter().filter_map(|f| f.and_then(Field::found));
+    let mut first = found.next()?.clone();
+    for other in found {
+        if let (Value::List(all), Value::List(more)) = (&mut first.value, &other.value) {
+            let new: Vec<String> = more.iter().filter(|m| !all.contains(m)).cloned().collect();
+            all.extend(new);
+        }
+    }
+    Some(Field::Found(first))
+}
+
 /// Marks that change what the invoice is worth.
 fn marks(sheet: &Sheet, typed: &Typed, out: &mut Extracted) {
     let mut list = Vec::new();
@@ -100,21 +145,10 @@ fn marks(sheet: &Sheet, typed: &Typed, out: &mut Extracted) {
     for word in sheet.words() {
         let text = normal::squash(&word.text);
         let alone = text.chars().count() <= 8;
-        for mark in [
-            "销项负数",
-            "红字发票",
-            "红字增值税",
-            "被红冲蓝字",
-            "作废",
-            "差额征税",
-            "通行费",
-            "详见销货清单",
-            "全电纸质",
-            "数电纸质",
-        ] {
-            let hit = text.contains(mark) && (alone || mark != "作废");
+        for mark in MARKS {
+            let hit = text.contains(mark) && (alone || *mark != "作废");
             if hit && !list.iter().any(|m| m == mark) {
-                list.push(mark.to_string());
+                list.push((*mark).to_string());
                 at = Some(at.map_or(word.at.clone(), |a| a.join(&word.at, "\n")));
             }
         }

@@ -1,14 +1,13 @@
 //! Word: paragraphs, tables and tick boxes in their order, with pages as far as the file tells.
 
 mod body;
-mod dom;
 mod symbol;
 
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::{ReadContext, Reader};
+use super::{ReadContext, Reader, dom};
 use crate::model::{Format, Page, ReadBy, ReadError, Reading};
 
 /// Reads DOCX.

@@ -1,6 +1,7 @@
 //! Readers: one per format, all giving the same pages. Pure: bytes in, pages out.
 
 pub mod docx;
+mod dom;
 pub mod layout;
 pub mod ocr;
 pub mod pdf;
@@ -11,6 +12,7 @@ mod table;
 mod table_borderless;
 mod table_rows;
 pub mod xlsx;
+pub mod xml;
 
 use image::RgbImage;
 
@@ -82,7 +84,7 @@ pub trait Reader: Sync {
 
 /// All readers.
 pub const READERS: &[&dyn Reader] =
-    &[&pdf::PdfReader, &picture::PictureReader, &docx::DocxReader, &xlsx::XlsxReader];
+    &[&pdf::PdfReader, &picture::PictureReader, &docx::DocxReader, &xlsx::XlsxReader, &xml::XmlReader];
 
 /// The reader of a format.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {

@@ -1,8 +1,8 @@
 //! Walks a Word body into lines and tables.
 
-use super::dom::{Child, Node};
 use super::symbol;
 use crate::model::{BBox, Cell, Confidence, Grade, ImageBox, Line, Page, Place, ReadBy, Table};
+use crate::read::dom::{Child, Node};
 
 /// A4 in points, where a section states no size.
 pub(super) const A4: (f32, f32) = (595.3, 841.9);

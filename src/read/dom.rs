@@ -13,18 +13,18 @@ const ELEMENTS: usize = 3_000_000;
 
 /// An element: local name, attributes by local name, children.
 #[derive(Debug, Default)]
-pub(super) struct Node {
+pub(in crate::read) struct Node {
     /// Name without prefix.
-    pub(super) name: String,
+    pub(in crate::read) name: String,
     /// Attributes by local name.
-    pub(super) attributes: Vec<(String, String)>,
+    pub(in crate::read) attributes: Vec<(String, String)>,
     /// Children in order.
-    pub(super) children: Vec<Child>,
+    pub(in crate::read) children: Vec<Child>,
 }
 
 /// A child of an element.
 #[derive(Debug)]
-pub(super) enum Child {
+pub(in crate::read) enum Child {
     /// An element.
     Node(Node),
     /// Character data.
@@ -33,12 +33,12 @@ pub(super) enum Child {
 
 impl Node {
     /// The attribute of this local name.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(in crate::read) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
     /// The child elements.
-    pub(super) fn nodes(&self) -> impl Iterator<Item = &Node> {
+    pub(in crate::read) fn nodes(&self) -> impl Iterator<Item = &Node> {
         self.children.iter().filter_map(|c| match c {
             Child::Node(n) => Some(n),
             Child::Text(_) => None,
@@ -46,32 +46,32 @@ impl Node {
     }
 
     /// The first child element of this name.
-    pub(super) fn child(&self, name: &str) -> Option<&Node> {
+    pub(in crate::read) fn child(&self, name: &str) -> Option<&Node> {
         self.nodes().find(|n| n.name == name)
     }
 
     /// The first element of this name anywhere below.
-    pub(super) fn find(&self, name: &str) -> Option<&Node> {
+    pub(in crate::read) fn find(&self, name: &str) -> Option<&Node> {
         self.nodes().find_map(|n| if n.name == name { Some(n) } else { n.find(name) })
     }
 
     /// Whether the on/off child of this name is on (`<w:x/>`, `w:val` neither 0 nor false).
-    pub(super) fn on(&self, name: &str) -> bool {
+    pub(in crate::read) fn on(&self, name: &str) -> bool {
         self.child(name).is_some_and(Node::is_on)
     }
 
     /// Whether this on/off element is on.
-    pub(super) fn is_on(&self) -> bool {
+    pub(in crate::read) fn is_on(&self) -> bool {
         !matches!(self.attribute("val"), Some("0" | "false" | "off" | "none"))
     }
 
     /// The `val` attribute of the child of this name.
-    pub(super) fn value_of(&self, name: &str) -> Option<&str> {
+    pub(in crate::read) fn value_of(&self, name: &str) -> Option<&str> {
         self.child(name).and_then(|n| n.attribute("val"))
     }
 
     /// The character data directly below.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::read) fn text(&self) -> String {
         let texts = self.children.iter().filter_map(|c| match c {
             Child::Text(t) => Some(t.as_str()),
             Child::Node(_) => None,
@@ -81,7 +81,7 @@ impl Node {
 }
 
 /// Parses a part into a tree. A part that breaks off gives what stood before the break, and `true`.
-pub(super) fn parse(xml: &str) -> Result<(Node, bool), ReadError> {
+pub(in crate::read) fn parse(xml: &str) -> Result<(Node, bool), ReadError> {
     let mut reader = XmlReader::from_str(xml);
     reader.config_mut().check_end_names = false;
     let mut stack = vec![Node::default()];
@@ -135,6 +135,9 @@ pub(super) fn parse(xml: &str) -> Result<(Node, bool), ReadError> {
 fn element(start: &BytesStart<'_>) -> Node {
     let mut node = Node { name: start.local_name().as_ref().to_string(), ..Node::default() };
     for attribute in start.attributes().with_checks(false).filter_map(Result::ok) {
+        if attribute.key.as_ref().starts_with("xmlns") {
+            continue;
+        }
         let value =
             attribute.normalized_value(XmlVersion::Implicit1_0).map(|v| v.into_owned()).unwrap_or_default();
         node.attributes.push((attribute.key.local_name().as_ref().to_string(), value));
