@@ -10,6 +10,7 @@ pub mod finding;
 pub mod format;
 pub mod money;
 pub mod page;
+mod perspective;
 pub mod place;
 
 pub use case::{Batch, Case, Category, Investment, InvestmentRow, Link, RowStatus, SummaryRow};
@@ -24,4 +25,5 @@ pub use page::{
     Cell, Code, Datum, ImageBox, Integrity, IntegrityState, Line, Page, ReadBy, ReadError, Reading, Seal,
     Table, TickBox,
 };
+pub use perspective::Perspective;
 pub use place::{BBox, Place, Source};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BBox, Confidence, Grade, Place};
+use super::{BBox, Confidence, Grade, Perspective, Place};
 
 /// Which reader read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -92,6 +92,9 @@ pub struct Page {
     pub turned: u16,
     /// Degrees of skew removed from a scan (its lines fell by so much to the right). Boxes are those of the level page.
     pub skew: f32,
+    /// Where the flat page lies on the photograph it was read from, before it was turned and levelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flattened: Option<Perspective>,
 }
 
 impl Page {
@@ -112,7 +115,13 @@ impl Page {
             data: Vec::new(),
             turned: 0,
             skew: 0.0,
+            flattened: None,
         }
+    }
+
+    /// Whether boxes of this page differ from those of the page as it lies in the file.
+    pub fn moved(&self) -> bool {
+        self.turned != 0 || self.skew != 0.0 || self.flattened.is_some()
     }
 
     /// A box of the upright, level page as the box that holds it on the page as it lies in the file.
@@ -127,12 +136,13 @@ impl Page {
             let half_h = (b.height() * cos + b.width() * sin.abs()) / 2.0;
             b = BBox::new(x - half_w, y - half_h, x + half_w, y + half_h);
         }
-        match self.turned {
+        let b = match self.turned {
             90 => BBox::new(b.y0, w - b.x1, b.y1, w - b.x0),
             180 => BBox::new(w - b.x1, h - b.y1, w - b.x0, h - b.y0),
             270 => BBox::new(h - b.y1, b.x0, h - b.y0, b.x1),
             _ => b,
-        }
+        };
+        self.flattened.map_or(b, |p| p.bbox(b))
     }
 
     /// The page's text in reading order, a run a line.

@@ -6,7 +6,7 @@ use crate::model::{Field, Page, Place, Source};
 
 /// Moves all sources of recognised pages.
 pub(super) fn to_file(extracted: &mut Extracted, pages: &[&Page]) {
-    let moved: Vec<&Page> = pages.iter().copied().filter(|p| p.turned != 0 || p.skew != 0.0).collect();
+    let moved: Vec<&Page> = pages.iter().copied().filter(|p| p.moved()).collect();
     if moved.is_empty() {
         return;
     }

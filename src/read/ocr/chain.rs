@@ -11,8 +11,9 @@ use super::sheet::Sheet;
 use super::tesseract::Tesseract;
 use super::ticks::Tick;
 use super::upright::{self, Upright, Views, carry};
-use super::{Grey, assemble, crops, prepare, recognise, seals, second};
+use super::{Grey, assemble, crops, flatten, prepare, recognise, seals, second};
 use crate::model::{BBox, Code, Confidence, Line, Page, ReadBy, Seal, TickBox};
+use crate::read::picture::scale;
 use crate::read::{Expect, Recogniser, layout, qr};
 
 /// What is read with less confidence than this is noise, not text.
@@ -20,7 +21,7 @@ pub(super) const LEAST_SURE: f32 = 0.35;
 /// The same for ink that the detector does not take for text.
 const LEAST_SURE_ALONE: f32 = 0.65;
 /// Part of the fingerprint: changes whenever this code reads differently.
-const VERSION: &str = "ocr/2";
+const VERSION: &str = "ocr/3";
 
 /// Reads pixels with whatever engines are installed: PP-OCR models first, Tesseract for second readings and where
 /// there are no models.
@@ -131,12 +132,41 @@ impl Recogniser for Chain {
 
     fn page(&self, picture: &RgbImage, dpi: f32, number: u32) -> Page {
         let dpi = sane(dpi);
+        if picture.width() < 8 || picture.height() < 8 {
+            let points = |pixels: u32| pixels as f32 * 72.0 / dpi;
+            return Page::empty(number, points(picture.width()), points(picture.height()), ReadBy::Ocr);
+        }
+        let Some((flat, drawn)) = flatten::find(picture).and_then(|f| Some((f, f.draw(picture)?))) else {
+            return self.flat(picture, dpi, number);
+        };
+        // A sheet found on a photograph has a size of its own; the rest of the picture said nothing about it.
+        let own = if flat.sheet { scale::dpi(flat.w, flat.h, None) } else { dpi };
+        let mut page = self.flat(&drawn, own, number);
+        page.flattened = flat.perspective(72.0 / own, 72.0 / dpi);
+        page
+    }
+
+    fn region(&self, picture: &RgbImage, dpi: f32, origin: (f32, f32), page: u32) -> Vec<Line> {
+        let dpi = sane(dpi);
+        let k = 72.0 / dpi;
+        let mut lines = second::region(self, picture, dpi, k, page);
+        for line in &mut lines {
+            assemble::shift(line, origin);
+        }
+        lines
+    }
+
+    fn reread(&self, picture: &RgbImage, expect: Expect) -> Vec<(String, Confidence)> {
+        second::reread(self, picture, expect)
+    }
+}
+
+impl Chain {
+    /// Reads a page that lies flat.
+    fn flat(&self, picture: &RgbImage, dpi: f32, number: u32) -> Page {
         let k = 72.0 / dpi;
         let (w, h) = (picture.width() as f32, picture.height() as f32);
         let mut page = Page::empty(number, w * k, h * k, ReadBy::Ocr);
-        if picture.width() < 8 || picture.height() < 8 {
-            return page;
-        }
         let plain = prepare::without_seals(picture);
         let grey = prepare::even(&plain.grey);
         let ruled = plain.all.as_ref().map(prepare::even);
@@ -169,20 +199,6 @@ impl Recogniser for Chain {
         let arranged = layout::arrange(lines, &rulings, number);
         (page.lines, page.tables) = (arranged.lines, arranged.tables);
         page
-    }
-
-    fn region(&self, picture: &RgbImage, dpi: f32, origin: (f32, f32), page: u32) -> Vec<Line> {
-        let dpi = sane(dpi);
-        let k = 72.0 / dpi;
-        let mut lines = second::region(self, picture, dpi, k, page);
-        for line in &mut lines {
-            assemble::shift(line, origin);
-        }
-        lines
-    }
-
-    fn reread(&self, picture: &RgbImage, expect: Expect) -> Vec<(String, Confidence)> {
-        second::reread(self, picture, expect)
     }
 }
 

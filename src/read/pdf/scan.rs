@@ -142,8 +142,18 @@ pub(super) fn parts(
 
 /// Adds a page that was read from a part of this one.
 fn append(page: &mut Page, part: Page, origin: (f32, f32)) {
-    let shift = |b: BBox| BBox::new(b.x0 + origin.0, b.y0 + origin.1, b.x1 + origin.0, b.y1 + origin.1);
     let number = page.number;
+    // A part that was turned or flattened to be read goes back to where it lies on the page; a little skew does not
+    // matter there, and the places of single characters are worth more.
+    let moved = part.turned != 0 || part.flattened.is_some();
+    let mut frame = Page::empty(number, part.width, part.height, ReadBy::Ocr);
+    if moved {
+        (frame.turned, frame.skew, frame.flattened) = (part.turned, part.skew, part.flattened);
+    }
+    let shift = |b: BBox| {
+        let b = frame.as_filed(b);
+        BBox::new(b.x0 + origin.0, b.y0 + origin.1, b.x1 + origin.0, b.y1 + origin.1)
+    };
     let place = |p: &Place| match p {
         Place::Page { bbox, .. } => Place::Page { page: number, bbox: shift(*bbox) },
         other => other.clone(),
@@ -155,7 +165,7 @@ fn append(page: &mut Page, part: Page, origin: (f32, f32)) {
         place: place(&line.place),
         row: line.row + rows,
         table: line.table.map(|t| t + tables),
-        edges: line.edges.iter().map(|x| x + origin.0).collect(),
+        edges: if moved { Vec::new() } else { line.edges.iter().map(|x| x + origin.0).collect() },
         ..line
     }));
     page.tables.extend(part.tables.into_iter().map(|mut table| {

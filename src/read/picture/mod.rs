@@ -1,7 +1,7 @@
 //! Pictures as pages: PNG, JPEG, TIFF (with several pages), BMP, WebP. Size is checked before anything is decoded.
 
 mod decode;
-mod scale;
+pub(super) mod scale;
 mod tiff;
 
 use image::RgbImage;

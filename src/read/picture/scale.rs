@@ -4,7 +4,7 @@
 const A4: (f32, f32) = (8.27, 11.69);
 
 /// Pixels per inch of a page picture.
-pub(super) fn dpi(width: u32, height: u32, stated: Option<f32>) -> f32 {
+pub(in crate::read) fn dpi(width: u32, height: u32, stated: Option<f32>) -> f32 {
     let (short, long) = (width.min(height) as f32, width.max(height) as f32);
     if let Some(dpi) = stated.filter(|d| (90.0..=1300.0).contains(d)) {
         // A sheet between a receipt and A3; cameras and editors state values that make posters.
