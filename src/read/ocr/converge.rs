@@ -48,24 +48,52 @@ impl Bundle {
     }
 }
 
+/// How the lines of a picture run, from left to right and from top to bottom.
+struct Lines {
+    w: f32,
+    h: f32,
+    across: Option<Bundle>,
+    down: Option<Bundle>,
+}
+
+impl Lines {
+    fn of(picture: &RgbImage) -> Self {
+        let k = scale(picture);
+        let to = |v: u32| ((v as f32 / k) as u32).max(1);
+        let small = image::imageops::thumbnail(picture, to(picture.width()), to(picture.height()));
+        let px = small.as_raw().chunks_exact(3).map(|p| p[1]).collect();
+        let dark = dark(&Grey { w: small.width() as usize, h: small.height() as usize, px });
+        let (across, down) = (bundle(&rulings(&dark)), bundle(&rulings(&transposed(&dark))));
+        Self { w: dark.w as f32, h: dark.h as f32, across, down }
+    }
+
+    fn converging(&self) -> Option<f32> {
+        let all = [self.across, self.down].into_iter().flatten();
+        all.map(|b| b.converging()).max_by(f32::total_cmp)
+    }
+}
+
+/// Pixels of the picture for one of the small picture in which lines are looked for.
+fn scale(picture: &RgbImage) -> f32 {
+    let longest = picture.width().max(picture.height()).max(1) as usize;
+    longest as f32 / SIDE.min(longest) as f32
+}
+
 /// The page, if its lines tell that it does not lie flat.
 pub(super) fn find(picture: &RgbImage) -> Option<Flat> {
-    let (w, h) = (picture.width() as usize, picture.height() as usize);
-    if w.min(h) < 100 {
+    if picture.width().min(picture.height()) < 100 {
         return None;
     }
-    let k = w.max(h) as f32 / SIDE.min(w.max(h)) as f32;
-    let small = image::imageops::thumbnail(picture, (w as f32 / k) as u32, (h as f32 / k) as u32);
-    let px = small.as_raw().chunks_exact(3).map(|p| p[1]).collect();
-    let dark = dark(&Grey { w: small.width() as usize, h: small.height() as usize, px });
-    let across = bundle(&rulings(&dark));
-    let down = bundle(&rulings(&transposed(&dark)));
-    let converging = |b: &Option<Bundle>| b.is_some_and(|b| b.converging() > CONVERGING);
-    if !converging(&across) && !converging(&down) {
-        return None;
-    }
-    let corners = corners(dark.w as f32, dark.h as f32, across, down)?;
-    Some(Flat { corners: corners.map(|(x, y)| (x * k, y * k)), w: w as u32, h: h as u32, sheet: false })
+    let (lines, k) = (Lines::of(picture), scale(picture));
+    lines.converging().filter(|c| *c > CONVERGING)?;
+    let corners = corners(lines.w, lines.h, lines.across, lines.down)?;
+    let (w, h) = picture.dimensions();
+    Some(Flat { corners: corners.map(|(x, y)| (x * k, y * k)), w, h, sheet: false })
+}
+
+/// Whether lines of one direction still converge on a picture: they must not on a flat sheet.
+pub(super) fn remains(picture: &RgbImage) -> bool {
+    Lines::of(picture).converging().is_some_and(|c| c > 2.0 * CONVERGING)
 }
 
 /// The four-sided shape on the picture whose sides run as the lines do: through the middles of the picture's sides.

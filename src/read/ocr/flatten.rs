@@ -23,7 +23,9 @@ pub(super) struct Flat {
 
 /// How the sheet lies, if it does not lie flat already.
 pub(super) fn find(picture: &RgbImage) -> Option<Flat> {
-    paper::find(picture).or_else(|| converge::find(picture)).filter(|f| f.w >= 64 && f.h >= 64)
+    let large = |f: &Flat| f.w >= 64 && f.h >= 64;
+    let straight = |f: &Flat| f.draw(picture).is_some_and(|drawn| !converge::remains(&drawn));
+    paper::find(picture).filter(large).filter(straight).or_else(|| converge::find(picture).filter(large))
 }
 
 impl Flat {

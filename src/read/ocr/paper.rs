@@ -43,28 +43,24 @@ pub(super) fn find(picture: &RgbImage) -> Option<Flat> {
     // Coloured desks differ from paper most in the weakest of the three colours.
     let weakest = map(|p| p[0].min(p[1]).min(p[2]));
     let luma = map(|p| ((u32::from(p[0]) * 77 + u32::from(p[1]) * 150 + u32::from(p[2]) * 29) >> 8) as u8);
-    let quad = [&weakest, &luma].into_iter().find_map(|m| sheet(m))?;
-    if !askew(&quad) {
-        return None;
-    }
+    // Shadows and patterns end areas too early, not too late: the largest sheet is the sheet.
+    let sheets = [&weakest, &luma].into_iter().flat_map(sheets);
+    let quad = sheets.max_by(|a, b| size(a).total_cmp(&size(b))).filter(askew)?;
     let corners = quad.map(|(x, y)| (x * k, y * k));
     let side = |a: usize, b: usize| (corners[a].0 - corners[b].0).hypot(corners[a].1 - corners[b].1);
     let (w, h) = (side(0, 1).max(side(3, 2)), side(0, 3).max(side(1, 2)));
     Some(Flat { corners, w: w.round() as u32, h: h.round() as u32, sheet: true })
 }
 
-fn sheet(raw: &Map) -> Option<[Point; 4]> {
+fn sheets(raw: &Map) -> Vec<[Point; 4]> {
     let plain = brightest_around(raw);
-    let by_shade: Vec<bool> = {
-        let level = otsu(&plain.px);
-        plain.px.iter().map(|v| *v > level).collect()
-    };
-    let by_edges = smooth(&plain);
-    [by_shade, by_edges].iter().find_map(|mask| {
-        let area = largest(mask, plain.w, plain.h)?;
-        let quad = four_sides(&area, plain.w)?;
-        stands_out(raw, &quad).then_some(quad)
-    })
+    let level = otsu(&plain.px);
+    let by_shade: Vec<bool> = plain.px.iter().map(|v| *v > level).collect();
+    let found = [by_shade, smooth(&plain)].into_iter().filter_map(|mask| {
+        let area = largest(&mask, plain.w, plain.h)?;
+        four_sides(&area, plain.w).filter(|quad| stands_out(raw, quad))
+    });
+    found.collect()
 }
 
 /// The brightest value around each pixel: text disappears, the sheet grows by the reach.
