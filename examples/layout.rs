@@ -13,10 +13,9 @@ fn main() {
     let path = args.next().expect("a file");
     let prefix = args.next();
     let bytes = std::fs::read(&path).unwrap();
-    let format = match image::guess_format(&bytes) {
-        Ok(image::ImageFormat::Png) => Format::Png,
-        Ok(image::ImageFormat::Jpeg) => Format::Jpeg,
-        _ => Format::Pdf,
+    let format = match hecha::ingest::sniff::sniff(&bytes[..bytes.len().min(4096)]) {
+        Format::Zip => hecha::ingest::sniff::inside_zip(std::io::Cursor::new(&bytes)),
+        format => format,
     };
     let reader = reader_of(format).expect("a reader");
     let context = ReadContext { recogniser: None, max_pages: 500, max_inflated: 1 << 30, pages: None };
@@ -38,6 +37,7 @@ fn main() {
             picture.save(format!("{prefix}-{}.png", page.number)).unwrap();
         }
     }
+    reading.integrity.iter().for_each(|fact| println!("{} {:?}", fact.what, fact.state));
     println!("notes {:?}; {} pages in {spent:?}", reading.notes, reading.pages.len());
 }
 

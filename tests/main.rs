@@ -5,4 +5,5 @@ mod cli;
 mod common;
 mod corpus;
 mod fault;
+mod samples;
 mod tidy;

@@ -148,8 +148,9 @@ fn fit(row: &Row, cues: &KindCues, ocr: bool) -> Option<i32> {
             (b, a) if b <= 20 && a <= 6 && words >= 4 => Some(2),
             _ => None,
         };
-        let fits = fits.filter(|_| !sentence(text));
-        best = best.max(fits);
+        // Words of a clause count beside the title, not in it: 提供应税劳务清单 is one.
+        let around: String = text.chars().take(before).chain(text.chars().skip(end)).collect();
+        best = best.max(fits.filter(|_| !sentence(&around)));
     }
     for ending in &cues.endings {
         let plain = (4..=30).contains(&length) && !text.contains([':', '、', '/']) && !sentence(text);

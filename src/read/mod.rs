@@ -4,6 +4,7 @@ pub mod docx;
 mod dom;
 pub mod layout;
 pub mod ocr;
+pub mod ofd;
 pub mod pdf;
 pub mod picture;
 pub mod qr;
@@ -83,8 +84,14 @@ pub trait Reader: Sync {
 }
 
 /// All readers.
-pub const READERS: &[&dyn Reader] =
-    &[&pdf::PdfReader, &picture::PictureReader, &docx::DocxReader, &xlsx::XlsxReader, &xml::XmlReader];
+pub const READERS: &[&dyn Reader] = &[
+    &pdf::PdfReader,
+    &picture::PictureReader,
+    &docx::DocxReader,
+    &xlsx::XlsxReader,
+    &xml::XmlReader,
+    &ofd::OfdReader,
+];
 
 /// The reader of a format.
 pub fn reader_of(format: Format) -> Option<&'static dyn Reader> {

@@ -12,7 +12,7 @@ use crate::read::layout::Ruling;
 
 /// Direction of writing, seen on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Turn {
+pub(in crate::read) enum Turn {
     /// Left to right.
     None,
     /// Bottom to top.
@@ -27,32 +27,32 @@ pub(super) enum Turn {
 
 /// A character on the page. Coordinates are in the frame of its direction: x along the text, y across it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Glyph {
-    pub(super) ch: char,
-    pub(super) x0: f32,
-    pub(super) x1: f32,
-    pub(super) base: f32,
-    pub(super) size: f32,
-    pub(super) turn: Turn,
+pub(in crate::read) struct Glyph {
+    pub(in crate::read) ch: char,
+    pub(in crate::read) x0: f32,
+    pub(in crate::read) x1: f32,
+    pub(in crate::read) base: f32,
+    pub(in crate::read) size: f32,
+    pub(in crate::read) turn: Turn,
     /// Number in paint order.
-    pub(super) seq: u32,
+    pub(in crate::read) seq: u32,
     /// Drawn with no ink (a recognised layer over a scan).
-    pub(super) invisible: bool,
+    pub(in crate::read) invisible: bool,
     /// Drawn in white.
-    pub(super) white: bool,
+    pub(in crate::read) white: bool,
     /// A blank stood before it.
-    pub(super) blank: bool,
+    pub(in crate::read) blank: bool,
 }
 
 impl Glyph {
     /// The box on the page.
-    pub(super) fn bbox(&self) -> BBox {
+    pub(in crate::read) fn bbox(&self) -> BBox {
         back(self.turn, self.x0, self.base - 0.88 * self.size, self.x1, self.base + 0.12 * self.size)
     }
 }
 
 /// From the frame of a direction to the page.
-pub(super) fn back(turn: Turn, x0: f32, y0: f32, x1: f32, y1: f32) -> BBox {
+pub(in crate::read) fn back(turn: Turn, x0: f32, y0: f32, x1: f32, y1: f32) -> BBox {
     match turn {
         Turn::None | Turn::Slanted => BBox::new(x0, y0, x1, y1),
         Turn::Up => BBox::new(y0, -x1, y1, -x0),
@@ -63,14 +63,14 @@ pub(super) fn back(turn: Turn, x0: f32, y0: f32, x1: f32, y1: f32) -> BBox {
 
 /// A filled area.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fill {
-    pub(super) bbox: BBox,
-    pub(super) seq: u32,
+pub(in crate::read) struct Fill {
+    pub(in crate::read) bbox: BBox,
+    pub(in crate::read) seq: u32,
     /// Nothing shines through.
-    pub(super) opaque: bool,
-    pub(super) white: bool,
+    pub(in crate::read) opaque: bool,
+    pub(in crate::read) white: bool,
     /// A picture, not a colour.
-    pub(super) picture: bool,
+    pub(in crate::read) picture: bool,
 }
 
 /// A picture.
@@ -391,7 +391,8 @@ const DOT_LENGTH: f64 = 30.0;
 /// Strokes wider than this are areas.
 const THICK: f64 = 4.0;
 
-fn direction(x: f64, y: f64) -> Turn {
+/// The direction of writing along this vector.
+pub(in crate::read) fn direction(x: f64, y: f64) -> Turn {
     if y.abs() <= 0.08 * x.abs() {
         if x >= 0.0 { Turn::None } else { Turn::Over }
     } else if x.abs() <= 0.08 * y.abs() {

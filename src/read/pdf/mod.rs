@@ -2,17 +2,17 @@
 
 mod codes;
 mod codespace;
-mod device;
+pub(in crate::read) mod device;
 pub mod fonts;
 mod form;
 mod integrity;
 mod render;
 mod revision;
-mod runs;
+pub(in crate::read) mod runs;
 mod scan;
 mod ticks;
 mod unicode;
-mod visible;
+pub(in crate::read) mod visible;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -55,7 +55,7 @@ const AMOUNTS: f32 = 0.18;
 const BLANK: f32 = 0.24;
 
 /// The runs of a page, in no particular order.
-pub(super) fn runs(glyphs: &[Glyph], rulings: &[Ruling], page: u32) -> Vec<Line> {
+pub(in crate::read) fn runs(glyphs: &[Glyph], rulings: &[Ruling], page: u32) -> Vec<Line> {
     let mut chunks = chunks(glyphs);
     let upright: Vec<&Ruling> =
         rulings.iter().filter(|r| (r.x1 - r.x0).abs() < 1.0 && (r.y1 - r.y0).abs() > 4.0).collect();

@@ -4,19 +4,19 @@ use super::device::{Fill, Glyph};
 use crate::model::BBox;
 
 /// Glyphs by what can be seen of them.
-pub(super) struct Sorted {
-    pub(super) seen: Vec<Glyph>,
+pub(in crate::read) struct Sorted {
+    pub(in crate::read) seen: Vec<Glyph>,
     /// Covered by a later fill or picture, or white on white.
-    pub(super) hidden: Vec<Glyph>,
+    pub(in crate::read) hidden: Vec<Glyph>,
     /// Drawn without ink: the recognised layer of a scan.
-    pub(super) inkless: Vec<Glyph>,
+    pub(in crate::read) inkless: Vec<Glyph>,
 }
 
 /// A fill must cover this share of a glyph to hide it.
 const COVER: f32 = 0.75;
 
 /// Sorts the glyphs of a page.
-pub(super) fn sort(glyphs: Vec<Glyph>, fills: &[Fill]) -> Sorted {
+pub(in crate::read) fn sort(glyphs: Vec<Glyph>, fills: &[Fill]) -> Sorted {
     let mut sorted =
         Sorted { seen: Vec::with_capacity(glyphs.len()), hidden: Vec::new(), inkless: Vec::new() };
     let covers: Vec<&Fill> =

@@ -16,7 +16,7 @@ const LONGEST: u32 = 30_000;
 const FINE: f32 = 300.0;
 
 /// A decoded page.
-pub(super) struct Decoded {
+pub(in crate::read) struct Decoded {
     pub picture: RgbImage,
     pub dpi: f32,
     /// The data broke off; what follows is blank.
@@ -24,7 +24,7 @@ pub(super) struct Decoded {
 }
 
 /// Decodes a page (from 1; only TIFF has more than one).
-pub(super) fn page(bytes: &[u8], number: u32) -> Result<Decoded, ReadError> {
+pub(in crate::read) fn page(bytes: &[u8], number: u32) -> Result<Decoded, ReadError> {
     let bytes = tiff::at_page(bytes, number).ok_or_else(|| ReadError::Damaged("没有这一页".into()))?;
     let damaged = |e: image::ImageError| ReadError::Damaged(short(&e.to_string()));
     let mut reader = ImageReader::new(Cursor::new(&bytes[..]))

@@ -1,6 +1,6 @@
 //! Pictures as pages: PNG, JPEG, TIFF (with several pages), BMP, WebP. Size is checked before anything is decoded.
 
-mod decode;
+pub(in crate::read) mod decode;
 pub(super) mod scale;
 mod tiff;
 
