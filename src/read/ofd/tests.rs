@@ -204,6 +204,7 @@ fn two_documents_keep_their_data_apart() {
 /// Damaged packages and parts cost an error or a part, never a panic, and end in bounded time. `HECHA_MUTATIONS` for
 /// longer runs.
 #[test]
+#[allow(clippy::disallowed_methods, reason = "how long to run is said from outside")]
 fn damaged_files_do_no_harm() {
     let rounds: u64 = std::env::var("HECHA_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
     let whole = zip(&signed("SM3"));
