@@ -176,8 +176,8 @@ fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Money(a), Value::Money(b)) => a.yuan == b.yuan,
         (Value::Text(a), Value::Text(b)) => {
-            normal::squash(a) == normal::squash(b)
-                || (a.is_ascii() && b.is_ascii() && code::clean_code(a) == code::clean_code(b))
+            let bare = |t: &str| normal::squash(t).trim_start_matches('¥').to_string();
+            bare(a) == bare(b) || (a.is_ascii() && b.is_ascii() && code::clean_code(a) == code::clean_code(b))
         }
         (a, b) => a == b,
     }

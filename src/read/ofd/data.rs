@@ -91,8 +91,9 @@ fn listed(
 
 /// Names and values in the document's head.
 fn custom(body: &Node, out: &mut Vec<Datum>) {
-    let lists = body.nodes().filter(|n| n.name == "DocInfo").flat_map(Node::nodes);
-    for item in lists.filter(|n| n.name == "CustomDatas").flat_map(Node::nodes) {
+    let Some(info) = body.child("DocInfo") else { return };
+    let listed = info.nodes().filter(|n| n.name == "CustomDatas").flat_map(Node::nodes);
+    for item in listed.chain(info.nodes()).filter(|n| n.name == "CustomData") {
         // A slash in a name is no path.
         let name: String = item.attribute("Name").unwrap_or_default().replace(['/', '[', ']'], "");
         out.push(Datum {

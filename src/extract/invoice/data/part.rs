@@ -52,6 +52,7 @@ impl Names {
 /// A name without its number, case and joints.
 fn plain(name: &str) -> String {
     let name = name.split('[').next().unwrap_or(name);
+    let name = if name.is_ascii() { name.to_string() } else { normal::squash(name) };
     name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
@@ -71,14 +72,14 @@ impl Entry<'_> {
         self.values.iter().all(|d| d.value.is_empty())
     }
 
-    /// All it holds as one piece of text, with the place that holds all of it.
+    /// All it holds as one piece of text, with the place that holds all of it. Where every character is an object of
+    /// its own, they stand side by side.
     fn fragment(&self) -> Fragment {
-        let text: Vec<&str> =
-            self.values.iter().map(|d| d.value.as_str()).filter(|v| !v.is_empty()).collect();
         let mut at = self.values.iter().map(|d| one(d)).filter(|f| !f.text.is_empty());
+        let letters = self.values.iter().all(|d| d.value.chars().count() <= 1);
+        let glue = if letters { "" } else { "\n" };
         let first = at.next().unwrap_or_else(|| one(self.values[0]));
-        let all = at.fold(first, |a, b| a.join(&b, "\n"));
-        Fragment { text: text.join("\n"), ..all }
+        at.fold(first, |a, b| a.join(&b, glue))
     }
 }
 
@@ -189,8 +190,16 @@ impl<'a> Part<'a> {
             capital.and_then(|e| e.values.iter().find(|d| amount::parse_capital(&d.value).is_some()));
         if let Some(datum) = capital {
             out.insert("total_capital".into(), typed.capital(&one(datum)));
-        } else {
-            self.put("total_capital", &mut out, |e| typed.capital(&e.fragment()));
+        } else if let Some(entry) = self.filled("total_capital") {
+            // Some write the figures under the name of the numerals.
+            match money(entry, typed) {
+                figures @ Field::Found(_)
+                    if figures.found().is_some_and(|s| matches!(s.value, Value::Money(_))) =>
+                {
+                    out.entry("total".into()).or_insert(figures);
+                }
+                _ => drop(out.insert("total_capital".into(), typed.capital(&entry.fragment()))),
+            }
         }
         for name in ["buyer_name", "seller_name", "remark", "drawer", "payee", "checker"] {
             self.put(name, &mut out, |e| typed.text(&e.fragment()));
@@ -344,13 +353,21 @@ fn rate(at: &Fragment, typed: &Typed) -> Field {
     typed.found(Value::Number(percent.normalize()), at)
 }
 
-/// An amount: the one of several pieces that is one; `***` and 免税 stay words.
+/// An amount: of several pieces the one that is one, or what they make together; `***` and 免税 stay words.
 fn money(entry: &Entry<'_>, typed: &Typed) -> Field {
-    let single = entry.values.iter().find(|d| amount::parse_money(&d.value, Unit::Yuan).is_some());
+    let is_money = |d: &&&Datum| amount::parse_money(&d.value, Unit::Yuan).is_some();
+    let singles: Vec<&&Datum> = entry.values.iter().filter(is_money).collect();
+    let single = match singles.as_slice() {
+        [one] => Some(one),
+        several => several.iter().find(|d| d.value.contains('.') && d.value.len() > 2),
+    };
     if let Some(datum) = single {
         return typed.money(&one(datum), Unit::Yuan);
     }
     let at = entry.fragment();
+    if let Some(found) = amount::find_money(&at.text, Unit::Yuan).last() {
+        return typed.found(Value::Money(found.money), &at);
+    }
     let figures = at.text.chars().any(|c| c.is_ascii_digit());
     if figures { typed.money(&at, Unit::Yuan) } else { typed.text(&at) }
 }
