@@ -8,6 +8,7 @@ use crate::deal::{Course, Form, Item, payment};
 use crate::flow::{c, t};
 use crate::money::{cents, plain, wan};
 use crate::names::{self, PILOT, day, yuan};
+use crate::ofd::Carrier;
 use crate::rng::Rng;
 use crate::world::{Plan, Row};
 
@@ -37,6 +38,7 @@ pub fn all(seed: u64) -> Vec<Draft> {
         holes(seed),
         j,
         bare(seed),
+        carried(seed),
     ];
     let what = "与另一申报单位共用同一材料";
     for rule in ["DUP-001", "DUP-002", "DUP-003"] {
@@ -371,6 +373,36 @@ fn holes(seed: u64) -> Draft {
         "CONTRACT-001",
         "INVOICE-003",
     ]);
+    d
+}
+
+/// L: invoices as data; one changed after it was signed, one whose page shows more than its data say.
+fn carried(seed: u64) -> Draft {
+    let plans = [
+        plan("hardware", 1, Form::ElectronicPlain, Course::Plain, 2021),
+        plan("software", 2, Form::DigitalSpecial, Course::Plain, 2022),
+        plan("cloud", 1, Form::DigitalPlain, Course::Plain, 2022),
+        plan("hardware", 1, Form::ElectronicPlain, Course::Plain, 2022),
+        plan("hardware", 1, Form::ElectronicPlain, Course::Plain, 2022),
+    ];
+    let mut d = Draft::new(seed, "L", "专业型", LOCAL, Pack::Files, &plans);
+    d.s.sales.clear();
+    d.look.word_contracts = true;
+    d.listed = false;
+    let stated = d.s.deals[4].invoices[0].clone();
+    let shown = &mut d.s.deals[4].invoices[0];
+    let more = yuan(9_000);
+    shown.total += more;
+    shown.capital += more;
+    d.carriers = vec![
+        ("01-发票1", Carrier::Ofd, None),
+        ("02-发票1", Carrier::Ofd, None),
+        ("03-发票1", Carrier::Xml, None),
+        ("04-发票1", Carrier::Tampered, None),
+        ("05-发票1", Carrier::Apart, Some(stated)),
+    ];
+    d.expect("INVOICE-012", "第四张发票的版面在签名之后被改动");
+    d.expect("INVOICE-009", "第五张发票的版面比数据多9000元");
     d
 }
 

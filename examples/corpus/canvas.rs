@@ -61,8 +61,10 @@ pub fn shows(field: &str, value: impl ToString) -> Shows {
     vec![(field.to_string(), value.to_string())]
 }
 
+/// A step of drawing.
 #[derive(Clone, Debug)]
-enum Op {
+#[allow(missing_docs)]
+pub enum Op {
     Text { x: f32, y: f32, size: f32, face: Face, text: String, rgb: Rgb, turn: Option<(f32, f32, f32)> },
     Line { a: (f32, f32), b: (f32, f32), width: f32, rgb: Rgb },
     Rect { area: Area, fill: Option<Rgb>, stroke: Option<(Rgb, f32)> },
@@ -80,7 +82,8 @@ pub struct Canvas {
     pub w: f32,
     /// Points.
     pub h: f32,
-    ops: Vec<Op>,
+    /// What is drawn, in order.
+    pub ops: Vec<Op>,
     /// The fields drawn.
     pub marks: Vec<Mark>,
 }

@@ -1,7 +1,9 @@
 //! How submissions are handed in, and how their labels follow.
 
 use crate::canvas::Mark;
+use crate::deal::Invoice;
 use crate::names::{CHANGSHA, ZHUZHOU};
+use crate::ofd::Carrier;
 use crate::paper::{Faults, Look, Paper, bundle, draw, group};
 use crate::scan::Scan;
 use crate::truth::{Case, Doc, Expected};
@@ -44,6 +46,8 @@ pub struct Draft {
     pub listed: bool,
     /// Seed of the scanner.
     pub seed: u64,
+    /// Invoices handed in as data: key, how, and what the data say where that is not the print.
+    pub carriers: Vec<(&'static str, Carrier, Option<Invoice>)>,
 }
 
 /// Cities whose submissions go to Changsha; the others go to Zhuzhou.
@@ -78,7 +82,18 @@ impl Draft {
             ..Case::default()
         };
         let seed = seed * 100 + u64::from(n);
-        Self { key, s, look, faults: Faults::default(), pack, case, extra: Vec::new(), listed: true, seed }
+        Self {
+            key,
+            s,
+            look,
+            faults: Faults::default(),
+            pack,
+            case,
+            extra: Vec::new(),
+            listed: true,
+            seed,
+            carriers: Vec::new(),
+        }
     }
 
     /// Labels what should be found.
@@ -93,6 +108,7 @@ impl Draft {
         let papers = draw(&self.s, &self.look, &self.faults);
         let root = self.case.id.clone();
         let mut files = Vec::new();
+        let papers = papers.into_iter().map(|p| self.carried(p)).collect();
         for (paper, flags) in self.packaged(papers) {
             let (name, bytes) = paper.file();
             self.label(&paper, &flags, &format!("{root}/{name}"));
@@ -109,6 +125,26 @@ impl Draft {
             files = self.packed(&files);
         }
         (files, self.case)
+    }
+
+    /// The paper as data, where it is handed in so.
+    fn carried(&self, mut paper: Paper) -> Paper {
+        let key = paper.parts[0].key.as_str();
+        let Some((_, carrier, stated)) = self.carriers.iter().find(|c| c.0 == key) else { return paper };
+        let printed = self.s.deals.iter().flat_map(|d| &d.invoices).find(|i| i.key == key);
+        let Some(stated) = stated.as_ref().or(printed) else { return paper };
+        let (extension, bytes) = carrier.file(&paper.pages[0], stated, self.seed);
+        // Data have no place on a page; where they differ from the print, they are the invoice.
+        let total = crate::money::plain(stated.total);
+        let value = |m: &Mark| if m.field == "total" { total.clone() } else { m.value.clone() };
+        let mut marks: Vec<Mark> =
+            paper.marks().into_iter().map(|m| Mark { bbox: None, value: value(&m), ..m }).collect();
+        if printed.is_some_and(|p| p.total != stated.total) {
+            // The numerals are the print's.
+            marks.retain(|m| m.field != "total_capital");
+        }
+        paper.office = Some((extension, bytes, marks));
+        paper
     }
 
     /// The papers as they are handed in, with a flag for each page that is a scan.

@@ -29,6 +29,7 @@ mod invoice;
 mod locked;
 mod money;
 mod names;
+mod ofd;
 mod office;
 mod paper;
 mod papers;

@@ -75,8 +75,8 @@ pub fn is_encrypted_ole(bytes: &[u8]) -> bool {
 pub fn name_of(format: Format) -> &'static str {
     match format {
         Format::Pdf => "PDF",
-        Format::Ofd => "OFD，请同时提供由它导出的 PDF",
-        Format::Xml => "XML，请同时提供对应的 PDF",
+        Format::Ofd => "OFD",
+        Format::Xml => "XML",
         Format::Docx => "DOCX",
         Format::Xlsx => "XLSX",
         Format::Png => "PNG 图片",

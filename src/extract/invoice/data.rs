@@ -112,11 +112,20 @@ impl Data {
     /// The data as the document's fields, what is printed beside them under `print.`.
     pub(super) fn beside(self, print: Extracted) -> Extracted {
         let mut out = Extracted::default();
+        // Numerals beside a printed total that is not the data's are the print's.
+        let apart = match (self.fields.get("total"), print.fields.get("total")) {
+            (Some(Field::Found(a)), Some(Field::Found(b))) => {
+                b.grade != Grade::Qr && !same(&a.value, &b.value)
+            }
+            _ => false,
+        };
         let marks = marks_of(&[self.fields.get("marks"), print.fields.get("marks")]);
         for (name, field) in &print.fields {
             let known = self.fields.contains_key(name) || self.named.contains(name);
             let coded = field.found().is_some_and(|s| s.grade == Grade::Qr);
-            if name.starts_with("qr.") || !known {
+            if apart && !known && name == "total_capital" {
+                out.fields.insert(format!("print.{name}"), field.clone());
+            } else if name.starts_with("qr.") || !known {
                 out.fields.insert(name.clone(), field.clone());
             } else if !coded && !self.fields.contains_key(name) {
                 // The data say there is none, the print shows one.

@@ -102,6 +102,7 @@ fn print_stands_beside_the_data() {
             ("amount".into(), money("9.00")),
             ("buyer_tax_id".into(), typed.text(&at("1"))),
             ("drawer".into(), typed.text(&at("甲"))),
+            ("total_capital".into(), typed.capital(&at("玖佰元整"))),
         ]),
         items: Vec::new(),
     };
