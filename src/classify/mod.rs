@@ -1,22 +1,23 @@
 //! What each page is, and which pages make one document. Pure; names of files play no part.
 
+mod data;
 mod facts;
 mod join;
 mod score;
 mod split;
 
-use crate::extract::invoice::data;
 use crate::model::{Confidence, Kind, ReadBy, Reading, Segment};
-use crate::pack::Pack;
+use crate::pack::{Elements, Pack};
 
 /// Cuts a reading into documents with their kinds. Every page that shows anything lies in at least one segment.
 pub fn segments(reading: &Reading, pack: &Pack) -> Vec<Segment> {
     let kinds = score::kinds(pack);
+    let elements = Elements::new(pack.lexicon("invoice_data"));
     let mut joiner = join::Joiner::new(&kinds);
     let mut out = Vec::new();
     for page in &reading.pages {
         let mut facts = facts::Facts::of(page, None);
-        facts.invoice_data = data::is_invoice(page, pack);
+        facts.invoice_data = data::is_invoice(page, &elements);
         if page.read_by == ReadBy::Xml {
             // A record of data is a document; only its elements say what it is, never words among its values.
             joiner.close(&mut out);

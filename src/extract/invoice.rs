@@ -1,7 +1,7 @@
 //! VAT invoices: paper, electronic of tax control, fully digitalised; by labels where they can be read, by the shape
 //! of values where they cannot. Arithmetic never alters a reading.
 
-pub mod data;
+mod data;
 mod head;
 mod items;
 mod party;

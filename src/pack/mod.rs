@@ -1,12 +1,14 @@
 //! The rule pack: lexicon, kinds, notices and rule pages, embedded or from a folder.
 
 pub mod catalogue;
+pub mod elements;
 pub mod kinds;
 pub mod lexicon;
 pub mod notice;
 pub mod page;
 
 pub use catalogue::{CATALOGUE, Entry, Param, entry_of};
+pub use elements::{Elements, element_of};
 pub use kinds::KindCues;
 pub use lexicon::Lexicon;
 pub use notice::{Notice, Setting};

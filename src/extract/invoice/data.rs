@@ -6,12 +6,12 @@ mod part;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::part::{Names, Part, Style};
+use self::part::{Part, Style};
 use super::{MARKS, marks_of};
 use crate::extract::typed::{Typed, weaken};
 use crate::extract::{Extracted, View};
-use crate::model::{Datum, Field, Grade, Page, Row, Value};
-use crate::pack::Pack;
+use crate::model::{Datum, Field, Grade, Row, Value};
+use crate::pack::{Elements, Pack};
 use crate::text::{code, normal};
 
 /// How sure a value is that two places of the data give differently.
@@ -30,17 +30,8 @@ pub(super) struct Data {
     items: Vec<Row>,
 }
 
-/// Whether the structured data of a page are an invoice's: a number, an amount and a party in one part.
-pub fn is_invoice(page: &Page, pack: &Pack) -> bool {
-    if page.data.is_empty() {
-        return false;
-    }
-    let names = Names::new(pack.lexicon("invoice_data"));
-    parts(&page.data, &names).iter().any(Part::is_invoice)
-}
-
 /// The parts that are invoices: data proper first, then custom data, then tags.
-fn parts<'a>(data: &'a [Datum], names: &'a Names) -> Vec<Part<'a>> {
+fn parts<'a>(data: &'a [Datum], names: &'a Elements) -> Vec<Part<'a>> {
     let mut by_part: Vec<(&str, bool, Vec<&Datum>)> = Vec::new();
     for datum in data {
         let custom = datum.path.contains("CustomDatas/");
@@ -60,7 +51,7 @@ pub(super) fn read(view: &View<'_>, pack: &Pack, typed: &Typed) -> Option<Data> 
         // Several documents share the page: whose data these are cannot be told.
         return None;
     }
-    let names = Names::new(pack.lexicon("invoice_data"));
+    let names = Elements::new(pack.lexicon("invoice_data"));
     let page = view.pages.iter().find(|p| parts(&p.data, &names).iter().any(Part::is_invoice))?;
     let mut out = Data::default();
     let mut main: Option<Style> = None;

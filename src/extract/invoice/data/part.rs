@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::extract::label::Fragment;
 use crate::extract::typed::Typed;
 use crate::model::{Confidence, Datum, Field, Grade, Place, Row, Unit, Value};
-use crate::pack::Lexicon;
+use crate::pack::{Elements, element_of};
 use crate::text::{amount, date, normal};
 
 /// Where data stand, the surest first.
@@ -17,43 +17,6 @@ pub(super) enum Style {
     Custom,
     /// Tags: names for pieces of the page.
     Tags,
-}
-
-/// A name an element may have, and what it then means.
-#[derive(Debug)]
-struct Target {
-    field: String,
-    rank: usize,
-    /// Names of the elements around it, from the outside.
-    above: Vec<String>,
-}
-
-/// The lexicon by the last name of a path.
-#[derive(Debug, Default)]
-pub(super) struct Names {
-    by_last: HashMap<String, Vec<Target>>,
-    skip: Vec<String>,
-}
-
-impl Names {
-    pub(super) fn new(lexicon: &Lexicon) -> Self {
-        let mut out = Self { skip: lexicon.of("skip").iter().map(|s| plain(s)).collect(), ..Self::default() };
-        for (field, labels) in &lexicon.labels {
-            for (rank, label) in labels.iter().enumerate() {
-                let mut above: Vec<String> = label.split('/').map(plain).collect();
-                let Some(last) = above.pop().filter(|_| field != "skip") else { continue };
-                out.by_last.entry(last).or_default().push(Target { field: field.clone(), rank, above });
-            }
-        }
-        out
-    }
-}
-
-/// A name without its number, case and joints.
-fn plain(name: &str) -> String {
-    let name = name.split('[').next().unwrap_or(name);
-    let name = if name.is_ascii() { name.to_string() } else { normal::squash(name) };
-    name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// An element with what it holds, or points at.
@@ -101,19 +64,13 @@ pub(super) struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    pub(super) fn new(data: &[&'a Datum], names: &'a Names) -> Self {
+    pub(super) fn new(data: &[&'a Datum], names: &'a Elements) -> Self {
         let mut entries: Vec<Entry<'a>> = Vec::new();
         let mut bases: Vec<&'a str> = Vec::new();
         let mut style = Style::Xml;
         for datum in data {
-            let (mut base, mut tagged) = (datum.path.as_str(), false);
-            while let Some((above, last)) = base.rsplit_once('/') {
-                if !matches!(last.split('[').next(), Some("ObjectRef" | "ObjectData")) {
-                    break;
-                }
-                tagged |= last.starts_with("ObjectRef");
-                base = above;
-            }
+            let base = element_of(&datum.path);
+            let tagged = datum.path[base.len()..].contains("ObjectRef");
             if tagged {
                 style = Style::Tags;
             } else if base.contains("CustomDatas/") {
@@ -289,16 +246,10 @@ impl<'a> Part<'a> {
 }
 
 /// The element at a path, if it may mean anything.
-fn entry<'a>(base: &'a str, datum: &'a Datum, names: &'a Names) -> Option<Entry<'a>> {
-    let (around, last) = base.rsplit_once('/').unwrap_or(("", base));
-    let targets = names.by_last.get(&plain(last))?;
-    let above: Vec<String> = around.split('/').map(plain).collect();
-    if above.iter().any(|a| names.skip.contains(a)) {
-        return None;
-    }
-    let fits = |t: &&Target| t.above.len() <= above.len() && above.ends_with(&t.above);
-    let means: Vec<(&str, usize)> = targets.iter().filter(fits).map(|t| (t.field.as_str(), t.rank)).collect();
-    (!means.is_empty()).then(|| Entry { around, depth: above.len(), values: vec![datum], means })
+fn entry<'a>(base: &'a str, datum: &'a Datum, names: &'a Elements) -> Option<Entry<'a>> {
+    let means = names.of(base)?;
+    let around = base.rsplit_once('/').map_or("", |(around, _)| around);
+    Some(Entry { around, depth: means.depth, values: vec![datum], means: means.fields })
 }
 
 /// Which element of a group is which field of a line. None: several amounts stand together, as where one tag points

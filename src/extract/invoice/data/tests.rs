@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::extract::fixture::told;
 use crate::extract::{Extractor, invoice::Invoice};
-use crate::model::{Confidence, Kind, Segment};
+use crate::model::{Confidence, Kind, Page, Segment};
 use crate::read::{ReadContext, Reader, xml::XmlReader};
 
 fn segment() -> Segment {
@@ -22,7 +22,11 @@ fn read(xml: &str) -> String {
 }
 
 fn recognised(xml: &str) -> bool {
-    is_invoice(&pages(xml)[0], &Pack::embedded().unwrap())
+    {
+        let reading = crate::model::Reading::new(crate::model::ReadBy::Xml, pages(xml));
+        let segments = crate::classify::segments(&reading, &Pack::embedded().unwrap());
+        segments.iter().any(|s| s.kind == Kind::Invoice)
+    }
 }
 
 const DIGITAL: &str = r"<EInvoice><Header><EIid>24432000000012345678</EIid><InherentLabel>
