@@ -119,7 +119,7 @@ impl Head<'_> {
         };
         let accept = |t: &str| digits(&[20])(t) || short(t);
         if let Some((at, _)) = self.labelled("check_code", &accept) {
-            out.fields.insert("check_code".into(), self.typed.code(&at));
+            out.fields.insert("check_code".into(), self.typed.code(&self.groups(at)));
             return;
         }
         // Printed in four groups of five.
@@ -128,6 +128,24 @@ impl Head<'_> {
             groups.len() == 4 && groups.iter().all(|g| g.len() == 5 && all_digits(g))
         };
         self.by_shape(out, "check_code", shaped);
+    }
+
+    /// The first of four groups of five digits with the others, where they stand apart on its row.
+    fn groups(&self, first: Fragment) -> Fragment {
+        let five = |t: &str| t.len() == 5 && all_digits(t);
+        let Some(b) = first.place.bbox().filter(|_| five(&compact(&first.text))) else { return first };
+        let beside = |w: &&&&Word| {
+            Some(w.page) == first.place.page()
+                && w.bbox.x0 > b.x1 - 1.0
+                && w.bbox.shared_height(b) > 0.5 * b.height()
+                && five(&compact(&w.text))
+        };
+        let mut rest: Vec<&&Word> = self.words.iter().filter(|w| beside(&w)).collect();
+        rest.sort_by(|a, b| a.bbox.x0.total_cmp(&b.bbox.x0));
+        match rest.as_slice() {
+            [a, b, c] => first.join(&a.at, " ").join(&b.at, " ").join(&c.at, " "),
+            _ => first,
+        }
     }
 
     fn date(&self, out: &mut Extracted) {

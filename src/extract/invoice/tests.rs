@@ -197,3 +197,14 @@ fn amounts_that_do_not_fit_are_kept_but_doubted() {
 fn a_blank_sheet_gives_nothing() {
     assert_eq!(read(&Page::empty(1, 600.0, 400.0, ReadBy::Pdf)), Extracted::default());
 }
+
+#[test]
+fn a_check_code_in_groups_that_stand_apart_is_one() {
+    let mut all = electronic();
+    all.retain(|r| !r.0.contains("校") && r.0.chars().filter(char::is_ascii_digit).count() != 20);
+    let groups = ["12345", "67890", "12345", "67890"];
+    all.push(("校验码：", 420.0, 75.0, 9.0));
+    all.extend(groups.iter().enumerate().map(|(i, g)| (*g, 462.0 + 30.0 * i as f32, 75.0, 9.0)));
+    let out = read(&page(&all, Grade::Text));
+    assert!(told(&out).contains("check_code: 12345678901234567890"), "{}", told(&out));
+}

@@ -42,6 +42,8 @@ pub(super) struct Canvas {
     /// Small filled squares: the modules of a drawn QR code.
     pub(super) modules: Vec<BBox>,
     pub(super) seq: u32,
+    /// A blank stood before what comes next; it may be an object of its own.
+    blank: bool,
     /// Something was left out because there was too much of it.
     pub(super) over: bool,
 }
@@ -58,14 +60,13 @@ impl Canvas {
             return;
         }
         let turn = direction(along.x, along.y);
-        let mut blank = false;
         for one in characters {
             if self.glyphs.len() >= MOST_GLYPHS {
                 self.over = true;
                 return;
             }
             if one.ch.is_whitespace() || matches!(one.ch, '\u{200b}' | '\u{feff}' | '\u{ad}') {
-                blank = true;
+                self.blank = true;
                 continue;
             }
             let at = to_page * Point::new(one.x, one.y);
@@ -88,9 +89,9 @@ impl Canvas {
                 seq: self.seq,
                 invisible: ink.invisible,
                 white: ink.white,
-                blank,
+                blank: self.blank,
             });
-            blank = false;
+            self.blank = false;
         }
     }
 
