@@ -113,3 +113,39 @@ fn print_stands_beside_the_data() {
     // A tag that points at what is covered says nothing of the print; one of two readings that agrees is enough.
     insta::assert_snapshot!(told(&data.beside(print)));
 }
+
+/// Damaged data cost a value, never a panic. `HECHA_MUTATIONS` for longer runs.
+#[test]
+#[allow(clippy::disallowed_methods, reason = "how long to run is said from outside")]
+fn damaged_data_do_no_harm() {
+    let rounds: u64 = std::env::var("HECHA_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let pack = Pack::embedded().unwrap();
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below.max(1) as u64) as usize
+    };
+    let words =
+        ["<SL>1", "</", "&amp;", "负壹仟", "9e99", "-0.0", "2024-13-45", "<!DOCTYPE a [", "ObjectRef", "***"];
+    for _ in 0..rounds {
+        let mut bytes = DIGITAL.as_bytes().to_vec();
+        for _ in 0..1 + next(6) {
+            let (from, length) = (next(bytes.len()), next(30));
+            let to = (from + length).min(bytes.len());
+            let piece = if next(2) == 0 {
+                words[next(words.len())].as_bytes().to_vec()
+            } else {
+                vec![next(256) as u8]
+            };
+            bytes.splice(from..to, piece);
+        }
+        let Ok(reading) = XmlReader.read(&bytes, &ReadContext::new(None)) else { continue };
+        for page in &reading.pages {
+            let segment = Segment { pages: (page.number, page.number), ..segment() };
+            let view = View { file: Arc::from("a.xml"), segment: &segment, pages: vec![page] };
+            Invoice.extract(&view, &pack);
+        }
+    }
+}
