@@ -2,6 +2,7 @@
 
 use crate::model::{BBox, Page, ReadBy};
 use crate::text::normal;
+use crate::text::payload::Payload;
 
 /// A row of text: runs side by side joined, or one run alone.
 #[derive(Clone, Debug)]
@@ -87,7 +88,7 @@ impl Facts {
         let area_of = |b: BBox| b.width() * b.height() / (page.width * page.height).max(1.0);
         let picture =
             if scan { 0.0 } else { page.images.iter().map(|i| area_of(i.bbox)).fold(0.0, f32::max) };
-        let invoice_code = page.codes.iter().any(|c| inside(Some(c.bbox)) && is_invoice_payload(&c.text));
+        let invoice_code = page.codes.iter().any(|c| inside(Some(c.bbox)) && Payload::parse(&c.text).is_some());
         let mark = lines.iter().rev().find_map(|l| page_mark(&normal::squash(&l.text)));
         let chars = text.chars().collect();
         Self {
@@ -128,15 +129,6 @@ impl Facts {
 /// Where `wanted` stands in `text` with at most one character replaced.
 pub(super) fn near(text: &[char], wanted: &[char]) -> Option<usize> {
     text.windows(wanted.len()).position(|w| w.iter().zip(wanted).filter(|(a, b)| a != b).take(2).count() <= 1)
-}
-
-/// The payload of an invoice's QR code: version, kind, code, number, amount, date …
-fn is_invoice_payload(text: &str) -> bool {
-    let parts: Vec<&str> = text.split(',').collect();
-    parts.len() >= 6
-        && parts[0].trim() == "01"
-        && parts[5].trim().len() == 8
-        && parts[5].trim().chars().all(|c| c.is_ascii_digit())
 }
 
 /// "第3页共5页", "3/5", "第 3 页，共 5 页", "Page 3 of 5" on a row of its own.
@@ -181,11 +173,5 @@ mod tests {
         assert_eq!(near(&chars, &wanted), Some(2));
         let other: Vec<char> = "增值税普通发票".chars().collect();
         assert_eq!(near(&other, &wanted), None);
-    }
-
-    #[test]
-    fn invoice_payload_is_told_from_links() {
-        assert!(is_invoice_payload("01,10,043001900111,12345678,100.00,20220305,12345678901234567890,ABCD"));
-        assert!(!is_invoice_payload("https://example.com/a,b,c,d,e,f"));
     }
 }

@@ -16,6 +16,7 @@ use crate::extract::{Extracted, Extractor, View};
 use crate::model::{BBox, Field, Kind, ReadBy, Value};
 use crate::pack::Pack;
 use crate::text::normal;
+use crate::text::payload::Basis;
 
 /// Reads VAT invoices.
 #[derive(Debug)]
@@ -162,12 +163,12 @@ fn marks(sheet: &Sheet, typed: &Typed, out: &mut Extracted) {
 fn codes(view: &View<'_>, typed: &Typed, out: &mut Extracted) {
     let Some((payload, at)) = qr::find(view) else { return };
     for (name, field) in qr::fields(&payload, &at, typed) {
-        let printed = match (name.as_str(), payload.kind.as_deref()) {
+        let printed = match (name.as_str(), payload.basis()) {
             ("qr.kind", _) => None,
             // The base of the amount depends on the kind; tax-control e-invoices carry either.
-            ("qr.amount", Some("31" | "32")) => Some("total"),
-            ("qr.amount", Some("01" | "04" | "08")) => Some("amount"),
-            ("qr.amount", _) => None,
+            ("qr.amount", Basis::Gross) => Some("total"),
+            ("qr.amount", Basis::Net) => Some("amount"),
+            ("qr.amount", Basis::Either) => None,
             (other, _) => other.strip_prefix("qr."),
         };
         if let Some(printed) = printed

@@ -77,26 +77,58 @@ fn line(datum: &Datum, row: u32) -> Line {
 }
 
 /// The records of a file, with the path that leads to each: where an element holds nothing but several elements of
-/// one name, each of them with an inner structure, the file is a list of them; else it is one.
+/// one name, each of them with an inner structure, the file is a list of them; so it is where such elements stand beside
+/// a head, if each of them is numbered and dated. Else the file is one record.
 fn records(root: &Node) -> Vec<(&Node, String)> {
     let (mut node, mut path) = (root, root.name.clone());
-    loop {
+    for _ in 0..64 {
         let children: Vec<&Node> = node.nodes().collect();
         match children.as_slice() {
             [only] if only.nodes().next().is_some() => {
                 path = format!("{path}/{}", only.name);
                 node = only;
+                continue;
             }
             [first, _, ..]
                 if children.iter().all(|c| c.name == first.name && c.nodes().take(4).count() == 4) =>
             {
-                let numbered = |(i, c): (usize, &Node)| format!("{path}/{}[{i}]", c.name);
-                let paths: Vec<String> = children.iter().copied().enumerate().map(numbered).collect();
-                return children.into_iter().zip(paths).collect();
+                return numbered(&children, &path);
             }
-            _ => return vec![(root, root.name.clone())],
+            _ => {}
         }
+        // A body beside a head: the list is in one of the children, or among them.
+        let lists = children.iter().filter_map(|c| {
+            let own: Vec<&Node> = c.nodes().collect();
+            let (first, _) = own.split_first()?;
+            (own.len() > 1 && own.iter().all(|n| n.name == first.name) && of_their_own(&own))
+                .then(|| numbered(&own, &format!("{path}/{}", c.name)))
+        });
+        if let Some(list) = lists.max_by_key(Vec::len) {
+            return list;
+        }
+        let among: Vec<&Node> = children.iter().filter(|c| c.nodes().take(4).count() == 4).copied().collect();
+        let several = among.first().is_some_and(|f| among.len() > 1 && among.iter().all(|n| n.name == f.name));
+        return if several && of_their_own(&among) { numbered(&among, &path) } else { vec![(root, root.name.clone())] };
     }
+    vec![(root, root.name.clone())]
+}
+
+fn numbered<'n>(nodes: &[&'n Node], path: &str) -> Vec<(&'n Node, String)> {
+    nodes.iter().enumerate().map(|(i, n)| (*n, format!("{path}/{}[{i}]", n.name))).collect()
+}
+
+/// Whether each of the elements has a day and a number of 8 or 20 digits that no other one has: lines of goods have not.
+fn of_their_own(nodes: &[&Node]) -> bool {
+    let mut numbers = std::collections::HashSet::new();
+    nodes.iter().all(|node| {
+        let values: Vec<String> = node.nodes().take(200).map(|n| n.text().trim().to_string()).collect();
+        let digits = |v: &&String| v.bytes().all(|b| b.is_ascii_digit());
+        let head = |v: &String| if v.len() == 14 { v.get(..8).map(str::to_string) } else { Some(v.clone()) };
+        let day = |v: &String| head(v).is_some_and(|v| crate::text::date::parse_date(&v).is_some());
+        let dated = values.iter().any(day);
+        let number = values.iter().filter(digits).find(|v| v.len() == 20 || (v.len() == 8 && !day(v)));
+        dated && node.nodes().take(4).count() == 4 && number.is_some_and(|n| numbers.insert(n.clone()))
+    })
 }
 
 /// Adds what an element and all below it hold, at `path`, as values of `part`. False: there was too much of it.
@@ -135,6 +167,20 @@ pub(in crate::read) fn flatten(node: &Node, path: &str, part: &str, out: &mut Ve
         }
     }
     true
+}
+
+/// The root element of bytes that may be an XML file; none if they are something else.
+pub(in crate::read) fn parse(bytes: &[u8]) -> Option<Node> {
+    let start = bytes.iter().position(|b| !b.is_ascii_whitespace() && !matches!(b, 0xef | 0xbb | 0xbf));
+    let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if !wide && start.and_then(|i| bytes.get(i)) != Some(&b'<') {
+        return None;
+    }
+    let (tree, _) = dom::parse(&decode(bytes)).ok()?;
+    tree.children.into_iter().find_map(|c| match c {
+        dom::Child::Node(node) => Some(node),
+        dom::Child::Text(_) => None,
+    })
 }
 
 /// The file as text: by its mark, by what its declaration says, else UTF-8, else the national encoding.

@@ -12,4 +12,5 @@ pub mod hex;
 pub mod name;
 pub mod normal;
 pub mod party;
+pub mod payload;
 pub mod radical;

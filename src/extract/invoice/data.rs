@@ -2,6 +2,7 @@
 //! What an element means stands in `rules/lexicon/invoice_data.toml`. The print beside the data is kept as
 //! `print.<field>`, so that both can be compared.
 
+mod lines;
 mod part;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,20 @@ use crate::text::{code, normal};
 /// How sure a value is that two places of the data give differently.
 const DISPUTED: f32 = 0.6;
 
+/// What says nothing of the transaction: an empty element is no statement that nothing is printed.
+const BESIDES: &[&str] = &[
+    "buyer_address",
+    "buyer_bank",
+    "seller_address",
+    "seller_bank",
+    "remark",
+    "machine_number",
+    "payee",
+    "reviewer",
+    "drawer",
+    "kind_name",
+];
+
 /// What the data of a document say.
 #[derive(Debug, Default)]
 pub(super) struct Data {
@@ -28,6 +43,8 @@ pub(super) struct Data {
     /// Fields of tags that point at something nobody sees.
     covered: BTreeSet<String>,
     items: Vec<Row>,
+    /// The lines are what tags point at.
+    tagged: bool,
 }
 
 /// The parts that are invoices: data proper first, then custom data, then tags.
@@ -64,7 +81,8 @@ pub(super) fn read(view: &View<'_>, pack: &Pack, typed: &Typed) -> Option<Data> 
         }
         out.add(&part, fields, main.is_some());
         if out.items.is_empty() {
-            out.items = part.items(typed);
+            out.items = lines::lines(&part, typed);
+            out.tagged = part.style == Style::Tags;
         }
         main = main.or(Some(part.style));
     }
@@ -118,6 +136,9 @@ impl Data {
                 out.fields.insert(format!("print.{name}"), field.clone());
             } else if name.starts_with("qr.") || !known {
                 out.fields.insert(name.clone(), field.clone());
+            } else if !coded && !self.fields.contains_key(name) && BESIDES.contains(&name.as_str()) {
+                // Data often leave out what is only written beside the figures.
+                out.fields.insert(name.clone(), field.clone());
             } else if !coded && !self.fields.contains_key(name) {
                 // The data say there is none, the print shows one.
                 out.fields.insert(format!("print.{name}"), field.clone());
@@ -130,7 +151,11 @@ impl Data {
         }
         out.fields.extend(self.fields);
         out.fields.extend(marks.map(|m| ("marks".to_string(), m)));
-        out.items = if self.items.is_empty() { print.items } else { self.items };
+        out.items = match (self.items.is_empty(), self.tagged) {
+            (true, _) => print.items,
+            (false, true) => lines::tagged(self.items, print.items),
+            (false, false) => self.items,
+        };
         out
     }
 

@@ -1,65 +1,35 @@
-//! The QR code of an invoice: `01,kind,code,number,amount,yyyymmdd,check code,crc`.
-
-use chrono::NaiveDate;
+//! The QR code of an invoice, as fields beside the print.
 
 use crate::extract::View;
 use crate::extract::label::Fragment;
 use crate::extract::typed::Typed;
 use crate::model::{Confidence, Field, Grade, Place, Unit, Value};
-use crate::text::{amount, normal};
+use crate::text::amount;
+use crate::text::payload::Payload;
 
-/// What an invoice's QR code says.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Payload {
-    pub(super) kind: Option<String>,
-    pub(super) code: Option<String>,
-    pub(super) number: Option<String>,
-    pub(super) amount: Option<String>,
-    pub(super) date: Option<NaiveDate>,
-    pub(super) check_code: Option<String>,
-}
-
-impl Payload {
-    /// Parses a code's text; none if it is no invoice's.
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        let text = normal::squash(text).replace('，', ",");
-        let parts: Vec<&str> = text.split(',').collect();
-        let [version, kind, code, number, amount, date, rest @ ..] = parts.as_slice() else { return None };
-        let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-        if *version != "01" || !digits(kind) || !digits(number) || !matches!(number.len(), 8 | 20) {
-            return None;
-        }
-        let some = |s: &str| (!s.is_empty()).then(|| s.to_string());
-        let plain: String = date.chars().filter(char::is_ascii_digit).collect();
-        Some(Self {
-            kind: some(kind),
-            code: some(code),
-            number: some(number),
-            amount: some(amount),
-            date: NaiveDate::parse_from_str(&plain, "%Y%m%d").ok(),
-            check_code: rest.first().and_then(|c| some(c)),
-        })
-    }
-}
-
-/// The first invoice code of the view's pages, with its place.
+/// The invoice code of the view's pages that says most, with its place: an address of the tax administration may
+/// stand beside the code proper.
 pub(super) fn find(view: &View<'_>) -> Option<(Payload, Fragment)> {
+    let inside =
+        |b: crate::model::BBox| view.segment.area.is_none_or(|a| a.contains(b.mid_x(), b.mid_y()));
+    let mut best: Option<(Payload, Fragment)> = None;
     for page in &view.pages {
-        for code in &page.codes {
-            let inside = view.segment.area.is_none_or(|a| a.contains(code.bbox.mid_x(), code.bbox.mid_y()));
-            if let Some(payload) = Payload::parse(&code.text).filter(|_| inside) {
-                let at = Fragment {
-                    text: code.text.clone(),
-                    place: Place::Page { page: page.number, bbox: code.bbox },
-                    grade: Grade::Qr,
-                    confidence: Confidence::FULL,
-                    edges: Vec::new(),
-                };
-                return Some((payload, at));
+        for code in page.codes.iter().filter(|c| inside(c.bbox)) {
+            let Some(payload) = Payload::parse(&code.text) else { continue };
+            if best.as_ref().is_some_and(|(b, _)| b.kind.is_some() || payload.kind.is_none()) {
+                continue;
             }
+            let at = Fragment {
+                text: code.text.clone(),
+                place: Place::Page { page: page.number, bbox: code.bbox },
+                grade: Grade::Qr,
+                confidence: Confidence::FULL,
+                edges: Vec::new(),
+            };
+            best = Some((payload, at));
         }
     }
-    None
+    best
 }
 
 /// Fields `qr.…` of a payload.
@@ -67,10 +37,10 @@ pub(super) fn fields(payload: &Payload, at: &Fragment, typed: &Typed) -> Vec<(St
     let mut out = Vec::new();
     let part = |text: &str| Fragment { text: text.to_string(), ..at.clone() };
     for (name, value) in [
-        ("kind", &payload.kind),
-        ("code", &payload.code),
-        ("number", &payload.number),
-        ("check_code", &payload.check_code),
+        ("kind", payload.kind.as_ref()),
+        ("code", payload.code.as_ref()),
+        ("number", Some(&payload.number)),
+        ("check_code", payload.check_code.as_ref()),
     ] {
         if let Some(text) = value {
             out.push((format!("qr.{name}"), typed.found(Value::Text(text.clone()), &part(text))));
@@ -84,32 +54,8 @@ pub(super) fn fields(payload: &Payload, at: &Fragment, typed: &Typed) -> Vec<(St
         out.push(("qr.amount".into(), field));
     }
     if let Some(date) = payload.date {
-        out.push((
-            "qr.date".into(),
-            typed.found(Value::Date(date), &part(&date.format("%Y%m%d").to_string())),
-        ));
+        let field = typed.found(Value::Date(date), &part(&date.format("%Y%m%d").to_string()));
+        out.push(("qr.date".into(), field));
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tax_control_and_digital_payloads() {
-        let p = Payload::parse("01,04,4200161350,00015045,165106.00,20160501,48114255542168294433,DBFE,")
-            .unwrap();
-        assert_eq!(p.number.as_deref(), Some("00015045"));
-        assert_eq!(p.check_code.as_deref(), Some("48114255542168294433"));
-        let p = Payload::parse("01,32,,26427000000375586818,10.70,2026-04-30,,FAFB").unwrap();
-        assert_eq!((p.code, p.date), (None, NaiveDate::from_ymd_opt(2026, 4, 30)));
-    }
-
-    #[test]
-    fn other_codes_are_no_invoices() {
-        for text in ["https://example.com/a,b,c,d,e,f", "01,x,1,2,3,4", "02,10,1,12345678,1,20200101", ""] {
-            assert_eq!(Payload::parse(text), None);
-        }
-    }
 }

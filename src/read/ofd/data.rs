@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::document::Document;
-use super::package::{Package, folder, root};
+use super::package::{Package, folder};
 use crate::model::{BBox, Datum, Place, ReadError};
 use crate::read::dom::Node;
-use crate::read::xml::flatten;
+use crate::read::xml::{flatten, parse};
 
 /// A text object of the document's pages.
 #[derive(Clone, Debug)]
@@ -29,13 +29,8 @@ pub(super) fn data(
     let mut out = Vec::new();
     for part in attachments(package, document)? {
         let Some(bytes) = package.bytes(&part)? else { continue };
-        let start = bytes.iter().position(|b| !b.is_ascii_whitespace() && !matches!(b, 0xef | 0xbb | 0xbf));
-        let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-        if !wide && start.and_then(|i| bytes.get(i)) != Some(&b'<') {
-            continue;
-        }
         // An attachment that is no XML after all costs itself only.
-        if let Ok(Some(tree)) = root(&bytes) {
+        if let Some(tree) = parse(&bytes) {
             flatten(&tree, &tree.name, &part, &mut out);
         }
     }

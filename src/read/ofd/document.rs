@@ -166,11 +166,13 @@ fn annotations(
     Ok(out)
 }
 
-/// The size of a page: what is cropped to counts, else the paper.
+/// The size of a page: its paper, else whichever box is given.
 fn boxed(area: &Node) -> Option<[f64; 4]> {
-    let b = numbers(area.child("PhysicalBox").map(Node::text).as_deref());
-    match b.as_slice() {
-        [x, y, w, h] if *w > 1.0 && *h > 1.0 && *w < 20_000.0 && *h < 20_000.0 => Some([*x, *y, *w, *h]),
-        _ => None,
-    }
+    ["PhysicalBox", "CropBox", "ApplicationBox", "ContentBox"].iter().find_map(|name| {
+        let b = numbers(area.child(name).map(Node::text).as_deref());
+        match b.as_slice() {
+            [x, y, w, h] if *w > 1.0 && *h > 1.0 && *w < 20_000.0 && *h < 20_000.0 => Some([*x, *y, *w, *h]),
+            _ => None,
+        }
+    })
 }

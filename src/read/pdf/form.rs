@@ -88,7 +88,7 @@ fn inherited<'a>(widget: &Dict<'a>, key: &[u8]) -> Option<Object<'a>> {
 }
 
 /// A text string: UTF-16 or UTF-8 with a mark, else the PDF's own Latin encoding.
-fn decode(value: &PdfString<'_>) -> String {
+pub(super) fn decode(value: &PdfString<'_>) -> String {
     match value.as_bytes() {
         [0xfe, 0xff, rest @ ..] => {
             let units: Vec<u16> = rest.chunks_exact(2).map(|p| u16::from_be_bytes([p[0], p[1]])).collect();

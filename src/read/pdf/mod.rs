@@ -1,5 +1,6 @@
 //! PDF: the text layer with positions, rulings and pictures; scanned pages go to the recogniser.
 
+mod attached;
 mod codes;
 mod codespace;
 pub(in crate::read) mod device;
@@ -104,6 +105,8 @@ fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<(Reading, bool), ReadError
     if pdf.pages().is_empty() {
         return Err(ReadError::Damaged("文件中没有页面".into()));
     }
+    // What hostile attachments do to a parser costs the attachments.
+    let _ = catch_unwind(AssertUnwindSafe(|| attached::add(&pdf, &mut pages)));
     let out_of_step = file.unicode.out_of_step();
     Ok((Reading { notes: file.notes, ..Reading::new(ReadBy::Pdf, pages) }, out_of_step))
 }

@@ -29,6 +29,20 @@ fn a_list_of_records_is_a_page_each() {
 }
 
 #[test]
+fn a_list_beside_a_head_is_a_page_each_but_lines_of_goods_are_not() {
+    let record = |n: u32| format!("<INV><NO>{n}</NO><FPHM>1234567{n}</FPHM><KPRQ>2022030{n}</KPRQ><JE>1.00</JE></INV>");
+    let xml = format!("<DATA><HEAD><T>1</T></HEAD><BODY>{}{}</BODY></DATA>", record(1), record(2));
+    let reading = read(xml.as_bytes()).unwrap();
+    assert_eq!(reading.pages.len(), 2);
+    assert_eq!(paths(&reading.pages[1])[1], ("DATA/BODY/INV[1]/FPHM", "12345672"));
+    let same = xml.replace("12345672", "12345671");
+    assert_eq!(read(same.as_bytes()).unwrap().pages.len(), 1);
+    let line = |n: u32| format!("<XM><MC>{n}</MC><SPBM>1234567{n}</SPBM><DJ>3.5</DJ><JE>1.00</JE></XM>");
+    let xml = format!("<FP><FPHM>12345678</FPHM><KPRQ>20220301</KPRQ><XMS>{}{}</XMS></FP>", line(1), line(2));
+    assert_eq!(read(xml.as_bytes()).unwrap().pages.len(), 1);
+}
+
+#[test]
 fn national_encoding() {
     let xml = "<?xml version=\"1.0\" encoding=\"GBK\"?><A><B>湖南</B></A>";
     let bytes = encoding_rs::GBK.encode(xml).0;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::extract::label::Fragment;
 use crate::extract::typed::Typed;
-use crate::model::{Confidence, Datum, Field, Grade, Place, Row, Unit, Value};
+use crate::model::{Confidence, Datum, Field, Grade, Place, Unit, Value};
 use crate::pack::{Elements, element_of};
 use crate::text::{amount, date, normal};
 
@@ -21,23 +21,28 @@ pub(super) enum Style {
 
 /// An element with what it holds, or points at.
 #[derive(Debug)]
-struct Entry<'a> {
+pub(super) struct Entry<'a> {
+    /// Its name, without a number.
+    pub(super) name: &'a str,
     /// Path of the element around it, with numbers.
-    around: &'a str,
+    pub(super) around: &'a str,
+    /// The XBRL context it belongs to; empty without.
+    pub(super) context: &'a str,
     depth: usize,
-    values: Vec<&'a Datum>,
+    pub(super) values: Vec<&'a Datum>,
     /// What it may mean: field, rank.
-    means: Vec<(&'a str, usize)>,
+    pub(super) means: Vec<(&'a str, usize)>,
 }
 
 impl Entry<'_> {
-    fn is_empty(&self) -> bool {
-        self.values.iter().all(|d| d.value.is_empty())
+    /// Whether it states nothing. Tags often point at the currency sign alone, which is an object of its own.
+    pub(super) fn is_empty(&self) -> bool {
+        self.values.iter().all(|d| d.value.chars().all(|c| c.is_whitespace() || matches!(c, '¥' | '￥' | '元')))
     }
 
     /// All it holds as one piece of text, with the place that holds all of it. Where every character is an object of
     /// its own, they stand side by side.
-    fn fragment(&self) -> Fragment {
+    pub(super) fn fragment(&self) -> Fragment {
         let mut at = self.values.iter().map(|d| one(d)).filter(|f| !f.text.is_empty());
         let letters = self.values.iter().all(|d| d.value.chars().count() <= 1);
         let glue = if letters { "" } else { "\n" };
@@ -60,33 +65,43 @@ fn one(datum: &Datum) -> Fragment {
 #[derive(Debug)]
 pub(super) struct Part<'a> {
     pub(super) style: Style,
-    entries: Vec<Entry<'a>>,
+    pub(super) entries: Vec<Entry<'a>>,
+    names: &'a Elements,
 }
 
 impl<'a> Part<'a> {
     pub(super) fn new(data: &[&'a Datum], names: &'a Elements) -> Self {
+        let others = names.names(data.iter().map(|d| element_of(&d.path)));
         let mut entries: Vec<Entry<'a>> = Vec::new();
-        let mut bases: Vec<&'a str> = Vec::new();
+        let mut last: Option<&'a str> = None;
+        let mut contexts: HashMap<&str, &str> = HashMap::new();
         let mut style = Style::Xml;
         for datum in data {
             let base = element_of(&datum.path);
-            let tagged = datum.path[base.len()..].contains("ObjectRef");
+            let tagged = datum.path.get(base.len()..).is_some_and(|rest| rest.contains("ObjectRef"));
             if tagged {
                 style = Style::Tags;
             } else if base.contains("CustomDatas/") {
                 style = style.max(Style::Custom);
             }
-            if bases.last() == Some(&base) {
-                if let Some(entry) = entries.last_mut() {
-                    entry.values.push(datum);
-                }
+            if last == Some(base) {
+                entries.last_mut().into_iter().for_each(|e| e.values.push(datum));
                 continue;
             }
-            let Some(entry) = entry(base, datum, names) else { continue };
-            bases.push(base);
-            entries.push(entry);
+            if let Some(element) = datum.path.strip_suffix("/@contextRef") {
+                // An element's attributes come before what it holds.
+                contexts.insert(element, datum.value.as_str());
+                continue;
+            }
+            let Some(means) = names.among(base, &others) else { continue };
+            let (around, name) = base.rsplit_once('/').unwrap_or(("", base));
+            let name = name.split('[').next().unwrap_or(name);
+            let context = contexts.get(base).copied().unwrap_or_default();
+            last = Some(base);
+            let values = vec![*datum];
+            entries.push(Entry { name, around, context, depth: means.depth, values, means: means.fields });
         }
-        Self { style, entries }
+        Self { style, entries, names }
     }
 
     /// The element that means a field: one with a value first, then by the lexicon's order, then the outermost.
@@ -96,7 +111,15 @@ impl<'a> Part<'a> {
 
     fn all(&self, field: &str) -> Vec<(usize, &Entry<'a>)> {
         let rank = |e: &Entry<'_>| e.means.iter().find(|m| m.0 == field).map(|m| m.1);
-        self.entries.iter().filter_map(|e| Some((rank(e)?, e))).collect()
+        let found = self.entries.iter().filter_map(|e| Some((rank(e)?, e)));
+        // What also means a line's figure, among a line's elements, is the line's.
+        let line = |e: &Entry<'_>| {
+            let own = |o: &&Entry<'_>| o.around == e.around && o.name != e.name;
+            let named = |o: &Entry<'_>| o.means.iter().any(|m| m.0 == "items.name");
+            e.means.iter().any(|m| m.0.starts_with("items.")) && self.entries.iter().filter(own).any(named)
+        };
+        let sum = matches!(field, "amount" | "tax" | "total");
+        found.filter(|(_, e)| !sum || !line(e)).collect()
     }
 
     fn filled(&self, field: &str) -> Option<&Entry<'a>> {
@@ -125,9 +148,11 @@ impl<'a> Part<'a> {
         self.filled(field).is_none_or(seen)
     }
 
-    /// The fields the part has elements for, with or without a value.
+    /// The fields the part has elements for. That an element of a data file is empty means that there is nothing;
+    /// tags and custom data leave out much that is printed.
     pub(super) fn named(&self) -> impl Iterator<Item = String> + '_ {
-        let means = self.entries.iter().flat_map(|e| &e.means).map(|m| m.0);
+        let tells = |e: &&Entry<'_>| self.style == Style::Xml || !e.is_empty();
+        let means = self.entries.iter().filter(tells).flat_map(|e| &e.means).map(|m| m.0);
         means.filter(|f| !f.contains('.')).map(str::to_string)
     }
 
@@ -141,6 +166,9 @@ impl<'a> Part<'a> {
         self.put("date", &mut out, |e| day(&e.fragment(), typed));
         for name in ["amount", "tax", "total"] {
             self.put(name, &mut out, |e| money(e, typed));
+        }
+        for (name, entry) in self.bare_sums() {
+            out.entry(name.to_string()).or_insert_with(|| money(entry, typed));
         }
         let capital = self.filled("total_capital").or_else(|| self.filled("total"));
         let capital =
@@ -158,7 +186,7 @@ impl<'a> Part<'a> {
                 _ => drop(out.insert("total_capital".into(), typed.capital(&entry.fragment()))),
             }
         }
-        for name in ["buyer_name", "seller_name", "remark", "drawer", "payee", "checker"] {
+        for name in ["buyer_name", "seller_name", "remark", "drawer", "payee", "reviewer"] {
             self.put(name, &mut out, |e| typed.text(&e.fragment()));
         }
         for name in ["buyer_address", "buyer_bank", "seller_address", "seller_bank"] {
@@ -175,9 +203,19 @@ impl<'a> Part<'a> {
     }
 
     fn put(&self, name: &str, out: &mut BTreeMap<String, Field>, make: impl Fn(&Entry<'a>) -> Field) {
-        if let Some(entry) = self.filled(name) {
-            out.insert(name.into(), make(entry));
+        let Some(entry) = self.filled(name) else { return };
+        let mut field = make(entry);
+        // The same element once more with another value: which one is meant cannot be told.
+        let again = |e: &Entry<'_>| e.name == entry.name && e.depth == entry.depth && !e.is_empty();
+        for (_, other) in self.all(name).into_iter().filter(|(_, e)| again(e)) {
+            let other = make(other);
+            let (Field::Found(a), Field::Found(b)) = (&mut field, &other) else { continue };
+            if a.value != b.value && !a.alternatives.contains(&b.raw) {
+                a.alternatives.push(b.raw.clone());
+                a.confidence = a.confidence.min(Confidence(600));
+            }
         }
+        out.insert(name.into(), field);
     }
 
     /// The number stands in two places of a 数电票; where they differ, both are told.
@@ -193,23 +231,65 @@ impl<'a> Part<'a> {
         }
     }
 
-    fn kind_and_marks(&self, typed: &Typed, out: &mut BTreeMap<String, Field>) {
+    /// 金额 and 税额 beside the number, where no line stands: those of the whole invoice.
+    pub(super) fn bare_sums(&self) -> Vec<(&'static str, &Entry<'a>)> {
+        let number = self.filled("number").filter(|_| self.style == Style::Xml);
+        let Some(around) = number.map(|e| e.around) else { return Vec::new() };
+        let beside: Vec<&Entry<'a>> = self.entries.iter().filter(|e| e.around == around).collect();
+        let of = |field: &str| {
+            let mut found = beside.iter().filter(|e| e.means.iter().any(|m| m.0 == field) && !e.is_empty());
+            found.next().copied().filter(|_| found.next().is_none())
+        };
+        if of("items.name").is_some() || beside.iter().any(|e| e.means.iter().any(|m| m.0 == "items.name")) {
+            return Vec::new();
+        }
+        let sums = [("amount", of("items.amount")), ("tax", of("items.tax"))];
+        sums.into_iter().filter_map(|(name, entry)| Some((name, entry?))).collect()
+    }
+
+    /// The kind by its name, by an element that only that kind has, or by a code.
+    fn kind(&self, typed: &Typed) -> Option<Field> {
         let chinese = |t: &str| t.chars().any(crate::extract::label::is_cjk);
-        let kind = self.filled("kind").or_else(|| self.filled("kind_name")).map(|e| (e, e.fragment()));
-        if let Some((entry, at)) = kind.filter(|k| chinese(&k.1.text)) {
+        let named = self.filled("kind").or_else(|| self.filled("kind_name")).map(|e| (e, e.fragment()));
+        if let Some((entry, at)) = named.filter(|k| chinese(&k.1.text)) {
             let text = normal::squash(&at.text);
             let bare = entry.means.iter().any(|m| m.0 == "kind") && !text.contains("电子发票");
             let text = if bare { format!("电子发票({text})") } else { text };
-            out.insert("kind_name".into(), typed.found(Value::Text(text), &at));
+            return Some(typed.found(Value::Text(text), &at));
         }
+        let own = self.entries.iter().filter(|e| !e.is_empty()).find_map(|e| {
+            let name = e.means.iter().find_map(|m| m.0.strip_prefix("kind_of."))?;
+            Some(typed.found(Value::Text(name.to_string()), &e.fragment()))
+        });
+        own.or_else(|| {
+            let at = self.filled("kind_code")?.fragment();
+            let name = self.names.kind(&normal::squash(&at.text))?;
+            Some(typed.found(Value::Text(name.to_string()), &at))
+        })
+    }
+
+    fn kind_and_marks(&self, typed: &Typed, out: &mut BTreeMap<String, Field>) {
+        out.extend(self.kind(typed).map(|k| ("kind_name".to_string(), k)));
+        let says = |field: &str, words: &[&str]| {
+            self.filled(field).filter(|e| words.iter().any(|w| normal::squash(&e.fragment().text).eq_ignore_ascii_case(w)))
+        };
+        let digits = |e: &&Entry<'_>| {
+            e.fragment().text.chars().filter(char::is_ascii_digit).count() >= 8
+        };
+        let negative = |name: &&str| {
+            let value = out.get(*name).and_then(Field::found).map(|s| &s.value);
+            matches!(value, Some(Value::Money(m)) if m.yuan.is_sign_negative() && !m.yuan.is_zero())
+        };
+        let red = says("issue", &["N", "否"])
+            .or_else(|| says("red", &["true", "是", "1", "Y"]))
+            .or_else(|| self.filled("original").filter(digits))
+            .or_else(|| ["total", "amount"].iter().find(|n| negative(n)).and_then(|n| self.filled(n)));
+        let void = says("void", &["true", "是", "1", "Y", "已作废", "作废"]);
         let mut marks: Vec<(String, Fragment)> = Vec::new();
-        let red = [("issue", "N"), ("red", "true"), ("red", "是"), ("red", "1")];
-        let red = red.iter().filter(|(f, v)| self.text(f).is_some_and(|t| t.eq_ignore_ascii_case(v)));
-        let red = red.map(|(f, _)| *f).chain(self.filled("original").map(|_| "original"));
-        marks.extend(red.filter_map(|f| self.filled(f)).map(|e| ("红字发票".to_string(), e.fragment())));
-        for entry in
-            self.filled("remark").into_iter().chain(self.all("items.name").into_iter().map(|(_, e)| e))
-        {
+        marks.extend(red.map(|e| ("红字发票".to_string(), e.fragment())));
+        marks.extend(void.map(|e| ("作废".to_string(), e.fragment())));
+        let written = self.filled("remark").into_iter().chain(self.filled("mark"));
+        for entry in written.chain(self.all("items.name").into_iter().map(|(_, e)| e)) {
             let at = entry.fragment();
             marks.extend(super::named_marks(&at.text).into_iter().map(|m| (m, at.clone())));
         }
@@ -223,89 +303,10 @@ impl<'a> Part<'a> {
             out.insert("marks".into(), typed.found(Value::List(names), at));
         }
     }
-
-    /// The lines: elements that lie together and have a line's names.
-    pub(super) fn items(&self, typed: &Typed) -> Vec<Row> {
-        let mut groups: Vec<(&str, Vec<&Entry<'a>>)> = Vec::new();
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        for entry in self.entries.iter().filter(|e| e.means.iter().any(|m| m.0.starts_with("items."))) {
-            let at = *places.entry(entry.around).or_insert(groups.len());
-            if at == groups.len() {
-                groups.push((entry.around, Vec::new()));
-            }
-            groups[at].1.push(entry);
-        }
-        let rows: Option<Vec<Row>> = groups
-            .iter()
-            .map(|(_, entries)| line(entries))
-            .filter(|l| l.as_ref().is_some_and(is_line) || l.is_none())
-            .map(|l| l.map(|l| l.into_iter().map(|(n, e)| (n.to_string(), cell(n, e, typed))).collect()))
-            .collect();
-        rows.unwrap_or_default()
-    }
-}
-
-/// The element at a path, if it may mean anything.
-fn entry<'a>(base: &'a str, datum: &'a Datum, names: &'a Elements) -> Option<Entry<'a>> {
-    let means = names.of(base)?;
-    let around = base.rsplit_once('/').map_or("", |(around, _)| around);
-    Some(Entry { around, depth: means.depth, values: vec![datum], means: means.fields })
-}
-
-/// Which element of a group is which field of a line. None: several amounts stand together, as where one tag points
-/// at a whole column.
-fn line<'e, 'a>(entries: &[&'e Entry<'a>]) -> Option<BTreeMap<&'e str, &'e Entry<'a>>> {
-    let mut out: BTreeMap<&str, &Entry<'a>> = BTreeMap::new();
-    let mut doubtful = Vec::new();
-    for entry in entries.iter().filter(|e| !e.is_empty()) {
-        let fields: Vec<&str> = entry.means.iter().filter_map(|m| m.0.strip_prefix("items.")).collect();
-        match fields.as_slice() {
-            [field] => {
-                let figures =
-                    entry.values.iter().filter(|d| amount::parse_money(&d.value, Unit::Yuan).is_some());
-                if matches!(*field, "amount" | "tax") && figures.count() > 1 {
-                    return None;
-                }
-                out.entry(field).or_insert(entry);
-            }
-            _ => doubtful.push((fields, *entry)),
-        }
-    }
-    // A name that may mean two things (SL: 数量 or 税率) means the one that is not there yet.
-    for (fields, entry) in doubtful {
-        let open: Vec<&&str> = fields.iter().filter(|f| !out.contains_key(**f)).collect();
-        if let [field] = open.as_slice() {
-            out.insert(field, entry);
-        }
-    }
-    Some(out)
-}
-
-fn is_line(line: &BTreeMap<&str, &Entry<'_>>) -> bool {
-    line.contains_key("name") || (line.contains_key("amount") && line.len() >= 2)
-}
-
-/// A field of a line.
-fn cell(name: &str, entry: &Entry<'_>, typed: &Typed) -> Field {
-    let at = entry.fragment();
-    match name {
-        "quantity" => typed.number(&at),
-        "unit_price" | "amount" | "tax" => money(entry, typed),
-        "rate" => rate(&at, typed),
-        _ => typed.text(&at),
-    }
-}
-
-/// A rate in per cent: `13%`, `0.130000`, `13`; 免税 and `***` stay words.
-fn rate(at: &Fragment, typed: &Typed) -> Field {
-    let Some(number) = amount::parse_number(&at.text) else { return typed.text(at) };
-    let fraction = number < rust_decimal::Decimal::ONE && !at.text.contains(['%', '％']);
-    let percent = if fraction { number * rust_decimal::Decimal::ONE_HUNDRED } else { number };
-    typed.found(Value::Number(percent.normalize()), at)
 }
 
 /// An amount: of several pieces the one that is one, or what they make together; `***` and 免税 stay words.
-fn money(entry: &Entry<'_>, typed: &Typed) -> Field {
+pub(super) fn money(entry: &Entry<'_>, typed: &Typed) -> Field {
     let is_money = |d: &&&Datum| amount::parse_money(&d.value, Unit::Yuan).is_some();
     let singles: Vec<&&Datum> = entry.values.iter().filter(is_money).collect();
     let single = match singles.as_slice() {

@@ -99,6 +99,7 @@ fn print_stands_beside_the_data() {
         shown: BTreeMap::from([("amount".into(), money("90.00")), ("total".into(), money("100.00"))]),
         covered: BTreeSet::from(["total".into()]),
         items: Vec::new(),
+        tagged: false,
     };
     let print = Extracted {
         fields: BTreeMap::from([
