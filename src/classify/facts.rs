@@ -88,7 +88,10 @@ impl Facts {
         let area_of = |b: BBox| b.width() * b.height() / (page.width * page.height).max(1.0);
         let picture =
             if scan { 0.0 } else { page.images.iter().map(|i| area_of(i.bbox)).fold(0.0, f32::max) };
-        let invoice_code = page.codes.iter().any(|c| inside(Some(c.bbox)) && Payload::parse(&c.text).is_some());
+        let invoice_code = page
+            .codes
+            .iter()
+            .any(|c| inside(Some(c.bbox)) && Payload::parse(&c.text).is_some_and(|p| p.is_printed()));
         let mark = lines.iter().rev().find_map(|l| page_mark(&normal::squash(&l.text)));
         let chars = text.chars().collect();
         Self {

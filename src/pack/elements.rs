@@ -139,7 +139,8 @@ mod tests {
         assert_eq!(field("X/Red/JSHJ"), None);
         assert_eq!(field("X/Red/Old"), Some(("original".into(), 0)));
         assert_eq!((elements.kind("026"), elements.kind("甲")), (Some("甲"), None));
-        let among = |other: &str| elements.among("X/Sum", &elements.names([other, "X/Y"].into_iter())).is_some();
+        let among =
+            |other: &str| elements.among("X/Sum", &elements.names([other, "X/Y"].into_iter())).is_some();
         assert!(among("X/Air[2]") && !among("X/Rail"));
         assert_eq!(element_of("eInvoice/Note/ObjectRef[2]"), "eInvoice/Note");
     }

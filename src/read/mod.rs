@@ -2,6 +2,7 @@
 
 pub mod docx;
 mod dom;
+mod drawn;
 pub mod layout;
 pub mod ocr;
 pub mod ofd;

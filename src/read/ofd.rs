@@ -125,6 +125,7 @@ fn page(
     });
     let mut sorted = visible::sort(glyphs, &drawn.canvas.fills);
     said(&drawn, &sorted.seen, (number, index), texts);
+    let shapes = drawn.canvas.take_codes();
     let whole = |b: BBox| b.width() * b.height() >= WHOLE * width * height;
     let pictured = drawn.canvas.pictures.iter().any(|p| whole(p.bbox));
     if pictured && sorted.seen.len() < FEW {
@@ -145,7 +146,7 @@ fn page(
     let mut page = Page::empty(number, width, height, ReadBy::Ofd);
     (page.lines, page.tables) = (arranged.lines, arranged.tables);
     page.images = images(&drawn);
-    page.codes = picture::codes(package, &drawn);
+    page.codes = picture::codes(package, &drawn, &shapes);
     sorted.hidden.extend(sorted.inkless.into_iter().filter(|_| !pictured));
     page.hidden = runs::runs(&sorted.hidden, &[], number);
     let top = |l: &Line| l.bbox().map_or((0, 0), |b| (b.y0 as i64, b.x0 as i64));

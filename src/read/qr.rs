@@ -28,6 +28,55 @@ pub fn decode(picture: &GrayImage) -> Vec<Found> {
     found
 }
 
+/// Whether anything in a picture of even light looks like the corner of a code: dark and light in the widths 1, 1, 3, 1,
+/// 1, on several rows one below the other. Far cheaper than decoding a logo in vain.
+pub fn may_hold_code(picture: &GrayImage) -> bool {
+    let (width, height) = picture.dimensions();
+    let (least, most) = picture.as_raw().iter().fold((255u8, 0u8), |(a, b), p| (a.min(*p), b.max(*p)));
+    if width < 21 || height < 21 || most - least < 40 {
+        return false;
+    }
+    let middle = least + (most - least) / 2;
+    let mut hits: Vec<u32> = Vec::new();
+    let step = (height / 300).max(1);
+    for row in picture.as_raw().chunks_exact(width as usize).step_by(step as usize) {
+        corners(row, middle, &mut hits);
+    }
+    hits.sort_unstable();
+    let near = width / 100 + 1;
+    hits.windows(4).any(|w| w[3] - w[0] <= near)
+}
+
+/// Adds the middles of what on this row may be a corner of a code.
+fn corners(row: &[u8], middle: u8, hits: &mut Vec<u32>) {
+    let mut runs = [0u32; 5];
+    let (mut dark, mut start) = (false, 0u32);
+    let mut count = 0;
+    for x in 0..=row.len() {
+        let now = row.get(x).is_some_and(|p| *p < middle);
+        if now == dark && x < row.len() {
+            continue;
+        }
+        runs.rotate_left(1);
+        runs[4] = x as u32 - start;
+        count += 1;
+        // A dark run has just ended.
+        if dark && count >= 5 && is_corner(&runs) {
+            hits.push(x as u32 - runs[4] - runs[3] - runs[2] / 2);
+        }
+        (dark, start) = (now, x as u32);
+    }
+}
+
+fn is_corner(runs: &[u32; 5]) -> bool {
+    let total: u32 = runs.iter().sum();
+    let module = total as f32 / 7.0;
+    let fits = |run: u32, modules: f32| {
+        (run as f32 - modules * module).abs() < 0.7 * module * modules.max(1.0).sqrt()
+    };
+    module >= 1.0 && runs.iter().zip([1.0, 1.0, 3.0, 1.0, 1.0]).all(|(run, m)| fits(*run, m))
+}
+
 /// Decodes one part of a picture; boxes are moved by `origin`.
 fn decode_part(picture: &GrayImage, origin: (u32, u32)) -> Vec<Found> {
     let (width, height) = picture.dimensions();
@@ -92,6 +141,29 @@ mod tests {
         let [x0, y0, x1, y1] = found[0].1;
         assert!((x0 - 60.0).abs() < 12.0 && (y0 - 50.0).abs() < 12.0, "{x0} {y0}");
         assert!(x1 > x0 + 80.0 && y1 > y0 + 80.0);
+    }
+
+    #[test]
+    fn a_code_is_worth_a_look_and_a_logo_is_not() {
+        let code = page("01,32,,22432000000012345678,1234.00,20220304,,ABCD", 4, (60, 50), (400, 400));
+        for picture in [code.clone(), imageops::rotate90(&code), imageops::rotate270(&code)] {
+            assert!(may_hold_code(&picture));
+        }
+        let tilted = GrayImage::from_fn(420, 420, |x, y| {
+            let (dx, dy) = (x as f32 - 210.0, y as f32 - 210.0);
+            let (u, v) = (210.0 + dx * 0.978 + dy * 0.208, 210.0 - dx * 0.208 + dy * 0.978);
+            if (0.0..400.0).contains(&u) && (0.0..400.0).contains(&v) {
+                *code.get_pixel(u as u32, v as u32)
+            } else {
+                Luma([255])
+            }
+        });
+        assert!(may_hold_code(&tilted));
+        assert_eq!(decode(&tilted).len(), 1);
+        let disc = |x: u32, y: u32| (x as i32 - 100).pow(2) + (y as i32 - 100).pow(2) < 6000;
+        let logo = GrayImage::from_fn(200, 200, |x, y| Luma([if disc(x, y) { 0 } else { 255 }]));
+        assert!(!may_hold_code(&logo));
+        assert!(!may_hold_code(&GrayImage::from_pixel(200, 200, Luma([255]))));
     }
 
     #[test]

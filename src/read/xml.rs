@@ -107,8 +107,13 @@ fn records(root: &Node) -> Vec<(&Node, String)> {
             return list;
         }
         let among: Vec<&Node> = children.iter().filter(|c| c.nodes().take(4).count() == 4).copied().collect();
-        let several = among.first().is_some_and(|f| among.len() > 1 && among.iter().all(|n| n.name == f.name));
-        return if several && of_their_own(&among) { numbered(&among, &path) } else { vec![(root, root.name.clone())] };
+        let several =
+            among.first().is_some_and(|f| among.len() > 1 && among.iter().all(|n| n.name == f.name));
+        return if several && of_their_own(&among) {
+            numbered(&among, &path)
+        } else {
+            vec![(root, root.name.clone())]
+        };
     }
     vec![(root, root.name.clone())]
 }

@@ -44,12 +44,17 @@ impl Payload {
         }
     }
 
+    /// Whether invoices carry such a code; addresses of delivery are also sent in messages.
+    pub fn is_printed(&self) -> bool {
+        self.kind.is_some() || self.amount.is_some()
+    }
+
     /// Which printed amount the code repeats, as far as its kind tells.
     pub fn basis(&self) -> Basis {
         match self.kind.as_deref() {
             _ if self.address || self.number.len() == 20 => Basis::Gross,
             // Paper and special invoices: without tax. Of the electronic ones of tax control some carry the total.
-            Some("01" | "02" | "04" | "08" | "11") => Basis::Net,
+            Some("01" | "02" | "04" | "08") => Basis::Net,
             _ => Basis::Either,
         }
     }
@@ -184,10 +189,15 @@ mod tests {
         let p = parse(
             "https://bcfp.shenzhen.chinatax.gov.cn/verify/scan?hash=01645d47&bill_num=09826096&total_amount=96200",
         );
-        assert_eq!((p.number.as_str(), p.amount.as_deref(), p.basis()), ("09826096", Some("962.00"), Basis::Gross));
+        assert_eq!(
+            (p.number.as_str(), p.amount.as_deref(), p.basis()),
+            ("09826096", Some("962.00"), Basis::Gross)
+        );
         let of = |cents: &str| {
-            parse(&format!("HTTPS://bcfp.shenzhen.chinatax.gov.cn/verify/scan?bill_num=09826096&total_amount={cents}"))
-                .amount
+            parse(&format!(
+                "HTTPS://bcfp.shenzhen.chinatax.gov.cn/verify/scan?bill_num=09826096&total_amount={cents}"
+            ))
+            .amount
         };
         assert_eq!(of("5").as_deref(), Some("0.05"));
         assert_eq!(of("100005").as_deref(), Some("1000.05"));

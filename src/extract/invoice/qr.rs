@@ -10,8 +10,7 @@ use crate::text::payload::Payload;
 /// The invoice code of the view's pages that says most, with its place: an address of the tax administration may
 /// stand beside the code proper.
 pub(super) fn find(view: &View<'_>) -> Option<(Payload, Fragment)> {
-    let inside =
-        |b: crate::model::BBox| view.segment.area.is_none_or(|a| a.contains(b.mid_x(), b.mid_y()));
+    let inside = |b: crate::model::BBox| view.segment.area.is_none_or(|a| a.contains(b.mid_x(), b.mid_y()));
     let mut best: Option<(Payload, Fragment)> = None;
     for page in &view.pages {
         for code in page.codes.iter().filter(|c| inside(c.bbox)) {

@@ -4,6 +4,7 @@ use kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
 
 use super::text::Placed;
 use crate::model::BBox;
+use crate::read::drawn::{self, Drawn};
 use crate::read::layout::Ruling;
 use crate::read::pdf::device::{Fill, Glyph, Turn, direction};
 
@@ -13,8 +14,6 @@ const MOST_PATHS: usize = 200_000;
 /// Filled shapes up to this many points are lines; strokes above this width are areas.
 const THIN: f64 = 2.6;
 const THICK: f64 = 4.0;
-/// The longest side of a module of a drawn code.
-const MODULE: f64 = 5.0;
 
 /// A picture on the page.
 #[derive(Clone, Debug)]
@@ -39,8 +38,8 @@ pub(super) struct Canvas {
     pub(super) rulings: Vec<Ruling>,
     pub(super) fills: Vec<Fill>,
     pub(super) pictures: Vec<Picture>,
-    /// Small filled squares: the modules of a drawn QR code.
-    pub(super) modules: Vec<BBox>,
+    /// Dark pieces that may be of a drawn QR code, whatever else they are.
+    pub(super) pieces: Vec<BBox>,
     pub(super) seq: u32,
     /// A blank stood before what comes next; it may be an object of its own.
     blank: bool,
@@ -96,7 +95,7 @@ impl Canvas {
     }
 
     fn full(&mut self) -> bool {
-        let full = self.rulings.len() + self.fills.len() + self.modules.len() >= MOST_PATHS;
+        let full = self.rulings.len() + self.fills.len() + self.pieces.len() >= MOST_PATHS;
         self.over |= full;
         full
     }
@@ -111,9 +110,10 @@ impl Canvas {
                 return;
             }
             let (w, h) = (bounds.width(), bounds.height());
-            if !ink.white && rect && w.max(h) <= MODULE && w.min(h) > 0.3 * w.max(h) {
-                self.modules.push(to_bbox(bounds));
-            } else if w.min(h) <= THIN {
+            if !ink.white && rect {
+                self.piece(bounds);
+            }
+            if w.min(h) <= THIN {
                 if !ink.white {
                     let middle = bounds.center();
                     if w >= h {
@@ -127,6 +127,26 @@ impl Canvas {
                 self.area(bounds, Ink { opaque, ..ink }, false);
             }
         }
+    }
+
+    fn piece(&mut self, bounds: Rect) {
+        let longest = bounds.width().max(bounds.height());
+        if longest <= drawn::LONGEST && longest > 0.2 && self.pieces.len() < drawn::MOST {
+            self.pieces.push(to_bbox(bounds));
+        }
+    }
+
+    /// The drawn codes; their pieces are no rulings.
+    pub(super) fn take_codes(&mut self) -> Vec<Drawn> {
+        let found = drawn::find(&std::mem::take(&mut self.pieces));
+        let inside = |x: f32, y: f32| {
+            found.iter().any(|d| {
+                let a = d.area;
+                BBox::new(a.x0 - 1.0, a.y0 - 1.0, a.x1 + 1.0, a.y1 + 1.0).contains(x, y)
+            })
+        };
+        self.rulings.retain(|r| !(inside(r.x0, r.y0) && inside(r.x1, r.y1)));
+        found
     }
 
     fn area(&mut self, bounds: Rect, ink: Ink, picture: bool) {
@@ -166,6 +186,11 @@ impl Canvas {
                 }
             };
             let (a, b) = (to_page * at, to_page * to);
+            if (a.y - b.y).abs() < 0.05 && width >= 0.4 {
+                self.piece(Rect::from_points(a, b).inflate(0.0, width / 2.0));
+            } else if (a.x - b.x).abs() < 0.05 && width >= 0.4 {
+                self.piece(Rect::from_points(a, b).inflate(width / 2.0, 0.0));
+            }
             if (a.x - b.x).abs() < 1.0 || (a.y - b.y).abs() < 1.0 {
                 self.ruling(a, b);
             }

@@ -3,10 +3,11 @@
 use hayro_jbig2::{DecodeSettings, Decoder, File};
 use image::{GrayImage, Luma, Rgb, RgbImage, imageops};
 
-use super::canvas::{Canvas, Picture};
+use super::canvas::Picture;
 use super::document::Drawn;
 use super::package::Package;
 use crate::model::{BBox, Code};
+use crate::read::drawn::Drawn as Shape;
 use crate::read::picture::decode;
 use crate::read::qr;
 
@@ -58,8 +59,8 @@ fn bilevel(bytes: &[u8]) -> Option<RgbImage> {
     RgbImage::from_raw(w, h, rows.0)
 }
 
-/// The QR codes of a page: among its pictures, and drawn module by module.
-pub(super) fn codes(package: &Package<'_>, drawn: &Drawn) -> Vec<Code> {
+/// The QR codes of a page: among its pictures, and drawn piece by piece.
+pub(super) fn codes(package: &Package<'_>, drawn: &Drawn, shapes: &[Shape]) -> Vec<Code> {
     let mut codes: Vec<Code> = Vec::new();
     let square = |b: BBox| {
         let shape = b.width() / b.height().max(0.1);
@@ -70,14 +71,22 @@ pub(super) fn codes(package: &Package<'_>, drawn: &Drawn) -> Vec<Code> {
         let grey = imageops::grayscale(&pixels);
         add(&mut codes, &grey, picture.bbox);
     }
-    if let Some((grey, bbox)) = modules(&drawn.canvas).filter(|(_, b)| square(*b)) {
-        add(&mut codes, &grey, bbox);
+    for code in shapes.iter().take(MOST) {
+        for (text, _) in qr::decode(&code.picture()) {
+            if codes.iter().all(|c| c.text != text) {
+                codes.push(Code { text, bbox: code.area });
+            }
+        }
     }
     codes
 }
 
 fn add(codes: &mut Vec<Code>, grey: &GrayImage, bbox: BBox) {
-    for (text, _) in qr::decode(&roomy(grey)) {
+    let picture = roomy(grey);
+    if !qr::may_hold_code(&picture) {
+        return;
+    }
+    for (text, _) in qr::decode(&picture) {
         if codes.iter().all(|c| c.text != text) {
             codes.push(Code { text, bbox });
         }
@@ -93,25 +102,6 @@ fn roomy(grey: &GrayImage) -> GrayImage {
     let mut out = GrayImage::from_pixel(large.width() + 2 * pad, large.height() + 2 * pad, Luma([255]));
     imageops::overlay(&mut out, &large, i64::from(pad), i64::from(pad));
     out
-}
-
-/// The modules of a drawn code as a picture.
-fn modules(canvas: &Canvas) -> Option<(GrayImage, BBox)> {
-    if canvas.modules.len() < 100 {
-        return None;
-    }
-    let bbox = canvas.modules.iter().copied().reduce(BBox::union)?;
-    let scale = 500.0 / bbox.width().max(bbox.height()).max(1.0);
-    let to = |v: f32| (v * scale).round().clamp(0.0, 500.0) as u32;
-    let mut out = GrayImage::from_pixel(500, 500, Luma([255]));
-    for module in &canvas.modules {
-        for y in to(module.y0 - bbox.y0)..to(module.y1 - bbox.y0).min(500) {
-            for x in to(module.x0 - bbox.x0)..to(module.x1 - bbox.x0).min(500) {
-                out.put_pixel(x, y, Luma([0]));
-            }
-        }
-    }
-    Some((out, bbox))
 }
 
 /// The page as a picture, where a picture is the page: all large pictures on paper, and its resolution.

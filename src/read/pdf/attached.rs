@@ -43,7 +43,9 @@ fn text(page: &Page) -> String {
 
 fn is_shown(datum: &Datum, text: &str) -> bool {
     let value = &datum.value;
-    NUMBER.contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit()) && text.contains(value.as_str())
+    NUMBER.contains(&value.len())
+        && value.bytes().all(|b| b.is_ascii_digit())
+        && text.contains(value.as_str())
 }
 
 /// Attached XML files: name and bytes.
@@ -120,7 +122,9 @@ mod tests {
             })
             .collect();
         let count = kids.len() as i64;
-        document.objects.insert(tree, dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count }.into());
+        document
+            .objects
+            .insert(tree, dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count }.into());
         let file = document.add_object(Stream::new(dictionary! {}, attachment.as_bytes().to_vec()));
         let spec = dictionary! {
             "Type" => "Filespec", "F" => Object::string_literal("a/b.xml"), "EF" => dictionary! { "F" => file },

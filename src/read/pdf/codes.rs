@@ -1,70 +1,27 @@
-//! QR codes of a page: pictures that look like one, and codes drawn module by module.
+//! QR codes of a page with a text layer: pictures that look like one, and codes drawn piece by piece.
 
 use image::{GrayImage, imageops};
 
 use super::device::Collector;
 use super::render::Renderer;
 use crate::model::{BBox, Code};
+use crate::read::drawn::{self, Drawn};
 use crate::read::layout::Ruling;
 use crate::read::qr;
 
-/// Drawn codes are sought in fields of this size, in points.
-const FIELD: f32 = 18.0;
-
-/// Whether the pieces of a field are modules of a code: spread over the field, not strung along lines.
-fn is_code(dots: &[(i32, i32)]) -> bool {
-    let distinct = |of: &dyn Fn(&(i32, i32)) -> i32| {
-        let mut values: Vec<i32> = dots.iter().map(of).collect();
-        values.sort_unstable();
-        values.dedup();
-        values.len()
-    };
-    let (columns, rows) = (distinct(&|d| d.0), distinct(&|d| d.1));
-    dots.len() >= 6 && columns >= 3 && rows >= 3 && dots.len() * 6 >= columns * rows
-}
-
-/// Takes the modules of drawn codes out of the small pieces and gives the rest back as pieces of lines. Returns the
-/// areas of drawn codes.
-pub(super) fn take_drawn(collector: &mut Collector<'_, '_>) -> Vec<BBox> {
-    let dots = std::mem::take(&mut collector.dots);
-    let mut areas: Vec<BBox> = Vec::new();
-    if dots.len() >= 100 {
-        let mut fields: std::collections::BTreeMap<(i32, i32), Vec<(i32, i32)>> =
-            std::collections::BTreeMap::new();
-        let field = |b: &BBox| ((b.mid_x() / FIELD) as i32, (b.mid_y() / FIELD) as i32);
-        for dot in &dots {
-            let at = ((dot.mid_x() * 2.0) as i32, (dot.mid_y() * 2.0) as i32);
-            fields.entry(field(dot)).or_default().push(at);
-        }
-        fields.retain(|_, dots| is_code(dots));
-        while let Some((&start, _)) = fields.iter().next() {
-            let (mut waiting, mut area): (Vec<(i32, i32)>, Option<BBox>) = (vec![start], None);
-            fields.remove(&start);
-            while let Some((x, y)) = waiting.pop() {
-                let own = BBox::new(
-                    x as f32 * FIELD,
-                    y as f32 * FIELD,
-                    (x + 1) as f32 * FIELD,
-                    (y + 1) as f32 * FIELD,
-                );
-                area = Some(area.map_or(own, |a| a.union(own)));
-                for next in [(x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1), (x + 1, y + 1), (x - 1, y - 1)] {
-                    if fields.remove(&next).is_some() {
-                        waiting.push(next);
-                    }
-                }
-            }
-            areas.extend(area.filter(|a| {
-                let shape = a.width() / a.height();
-                (0.6..1.7).contains(&shape) && a.width() >= 24.0 && a.width() <= 300.0
-            }));
-        }
+/// Takes drawn codes out of what the page draws: their pieces are no rulings. Small pieces elsewhere are pieces of lines.
+pub(super) fn take_drawn(collector: &mut Collector<'_, '_>) -> Vec<Drawn> {
+    let found = drawn::find(&std::mem::take(&mut collector.pieces));
+    let inside = |x: f32, y: f32| found.iter().any(|d| grow(d.area, 1.0).contains(x, y));
+    if !found.is_empty() {
+        collector.rulings.retain(|r| !(inside(r.x0, r.y0) && inside(r.x1, r.y1)));
+        collector.squares.retain(|s| !inside(s.bbox.mid_x(), s.bbox.mid_y()));
     }
-    for dot in dots {
-        if areas.iter().any(|a| grow(*a, FIELD).contains(dot.mid_x(), dot.mid_y())) {
+    for dot in std::mem::take(&mut collector.dots) {
+        let (x, y) = (dot.mid_x(), dot.mid_y());
+        if inside(x, y) {
             continue;
         }
-        let (x, y) = (dot.mid_x(), dot.mid_y());
         // A square dot may belong to a line of either direction.
         if dot.width() * 1.5 >= dot.height() {
             collector.rulings.push(Ruling { x0: dot.x0, y0: y, x1: dot.x1, y1: y });
@@ -73,38 +30,89 @@ pub(super) fn take_drawn(collector: &mut Collector<'_, '_>) -> Vec<BBox> {
             collector.rulings.push(Ruling { x0: x, y0: dot.y0, x1: x, y1: dot.y1 });
         }
     }
-    areas
+    found
 }
 
 fn grow(b: BBox, by: f32) -> BBox {
     BBox::new(b.x0 - by, b.y0 - by, b.x1 + by, b.y1 + by)
 }
 
-/// Most places of a page that are tried.
+/// Most places of a page that are tried, and most pictures that are no squares.
 const MOST: usize = 12;
+const MOST_WIDE: usize = 4;
 
-/// Decodes the codes of a page with a text layer.
-pub(super) fn decode(drawn: &[BBox], pictures: &[BBox], renderer: &Renderer<'_>, number: u32) -> Vec<Code> {
-    let square = |b: &&BBox| {
-        let shape = b.width() / b.height().max(0.1);
-        (0.75..1.33).contains(&shape) && b.width() >= 20.0 && b.width() <= 260.0
-    };
+/// Decodes the codes of a page with a text layer. `invoice`: the page speaks of invoices, so that a code within a
+/// larger picture is worth a look.
+pub(super) fn decode(
+    drawn: &[Drawn],
+    pictures: &[BBox],
+    renderer: &Renderer<'_>,
+    number: u32,
+    invoice: bool,
+) -> Vec<Code> {
     let mut codes: Vec<Code> = Vec::new();
-    // The fields of a drawn code are coarse: its edge lies somewhere beyond them.
-    let drawn = drawn.iter().map(|b| grow(*b, FIELD));
-    let pictures = pictures.iter().filter(square).map(|b| grow(*b, 8.0));
-    for area in drawn.chain(pictures).take(MOST) {
-        let dpi = (72.0 * 700.0 / area.width()).clamp(150.0, 450.0);
-        let Some((picture, origin, dpi)) = renderer.area(number, area, dpi) else { continue };
-        for (text, [x0, y0, x1, y1]) in decode_shrunk(&imageops::grayscale(&picture)) {
-            if codes.iter().any(|c| c.text == text) {
-                continue;
+    let mut add = |text: String, bbox: BBox| {
+        if codes.iter().all(|c| c.text != text) {
+            codes.push(Code { text, bbox });
+        }
+    };
+    let mut areas: Vec<BBox> = Vec::new();
+    for code in drawn.iter().take(MOST) {
+        let found = qr::decode(&code.picture());
+        if found.is_empty() {
+            // Rounded or ringed pieces are more than their boxes.
+            areas.push(grow(code.area, 8.0));
+        }
+        found.into_iter().for_each(|(text, _)| add(text, code.area));
+    }
+    let pictures = joined(pictures);
+    areas.extend(pictures.iter().filter(|b| square(b)).map(|b| grow(*b, 8.0)));
+    for area in areas.into_iter().take(MOST) {
+        seen(renderer, number, area).into_iter().for_each(|(text, bbox)| add(text, bbox));
+    }
+    if codes.is_empty() && invoice {
+        let wide = pictures.iter().filter(|b| !square(b) && b.width().min(b.height()) >= 40.0);
+        for area in wide.take(MOST_WIDE) {
+            for (text, bbox) in seen(renderer, number, *area) {
+                codes.push(Code { text, bbox });
             }
-            let (x, y) = (|v: f32| origin.0 + v * 72.0 / dpi, |v: f32| origin.1 + v * 72.0 / dpi);
-            codes.push(Code { text, bbox: BBox::new(x(x0), y(y0), x(x1), y(y1)) });
         }
     }
     codes
+}
+
+fn square(b: &BBox) -> bool {
+    let shape = b.width() / b.height().max(0.1);
+    (0.75..1.33).contains(&shape) && b.width() >= 20.0 && b.width() <= 260.0
+}
+
+/// Pictures, those that are strips of one joined.
+fn joined(pictures: &[BBox]) -> Vec<BBox> {
+    let mut sorted = pictures.to_vec();
+    sorted.sort_by(|a, b| a.x0.total_cmp(&b.x0).then(a.y0.total_cmp(&b.y0)));
+    let mut out: Vec<BBox> = Vec::new();
+    for b in sorted {
+        let near = |v: f32, w: f32| (v - w).abs() < 1.0;
+        match out.last_mut() {
+            Some(a) if near(a.x0, b.x0) && near(a.x1, b.x1) && near(a.y1, b.y0) => *a = a.union(b),
+            _ => out.push(b),
+        }
+    }
+    out
+}
+
+/// Codes in an area of the page as it is drawn, with their places.
+fn seen(renderer: &Renderer<'_>, number: u32, area: BBox) -> Vec<(String, BBox)> {
+    let side = area.width().max(area.height());
+    let dpi = (72.0 * 700.0 / side).clamp(150.0, 450.0);
+    let Some((picture, origin, dpi)) = renderer.area(number, area, dpi) else { return Vec::new() };
+    let grey = imageops::grayscale(&picture);
+    if !qr::may_hold_code(&grey) {
+        return Vec::new();
+    }
+    let (x, y) = (|v: f32| origin.0 + v * 72.0 / dpi, |v: f32| origin.1 + v * 72.0 / dpi);
+    let placed = |(text, [x0, y0, x1, y1]): qr::Found| (text, BBox::new(x(x0), y(y0), x(x1), y(y1)));
+    decode_shrunk(&grey).into_iter().map(placed).collect()
 }
 
 /// Decodes as drawn, then smaller: between the modules of a drawn code fine light seams may stay that a coarser
@@ -125,4 +133,17 @@ fn decode_shrunk(picture: &GrayImage) -> Vec<qr::Found> {
         }
     }
     Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strips_of_a_picture_are_one_picture() {
+        let strip = |i: u32| BBox::new(10.0, 10.0 * i as f32, 70.0, 10.0 * (i + 1) as f32);
+        let apart = BBox::new(10.0, 300.0, 70.0, 320.0);
+        let strips = [strip(2), strip(0), apart, strip(1)];
+        assert_eq!(joined(&strips), [BBox::new(10.0, 0.0, 70.0, 30.0), apart]);
+    }
 }

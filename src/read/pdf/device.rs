@@ -4,10 +4,11 @@ use hayro_interpret::font::{Glyph as PdfGlyph, GlyphRun};
 use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
 };
-use kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
+use kurbo::{Affine, BezPath, ParamCurve, PathEl, PathSeg, Point, Rect, Shape};
 
 use super::unicode::Unicode;
 use crate::model::BBox;
+use crate::read::drawn;
 use crate::read::layout::Ruling;
 
 /// Direction of writing, seen on the page.
@@ -112,6 +113,8 @@ pub(super) struct Collector<'u, 'p> {
     pub(super) strokes: Vec<BBox>,
     /// Small filled pieces: of dotted lines, or the modules of a drawn QR code.
     pub(super) dots: Vec<BBox>,
+    /// Dark pieces that may be of a drawn QR code, whatever else they are.
+    pub(super) pieces: Vec<BBox>,
     /// Something was left out because there was too much of it.
     pub(super) over: bool,
 }
@@ -134,6 +137,7 @@ impl<'u, 'p> Collector<'u, 'p> {
             squares: Vec::new(),
             strokes: Vec::new(),
             dots: Vec::new(),
+            pieces: Vec::new(),
             over: false,
         }
     }
@@ -185,6 +189,9 @@ impl<'u, 'p> Collector<'u, 'p> {
     fn area(&mut self, rect: Rect, opaque: bool, white: bool) {
         self.seq += 1;
         let (w, h) = (rect.width(), rect.height());
+        if !white {
+            self.piece(rect);
+        }
         if !white && w.min(h) <= DOT && w.max(h) <= DOT_LENGTH {
             self.dots.push(to_bbox(rect));
             return;
@@ -203,6 +210,13 @@ impl<'u, 'p> Collector<'u, 'p> {
         let bbox = to_bbox(rect.intersect(self.clip()));
         if bbox.width() > 0.0 && bbox.height() > 0.0 {
             self.fills.push(Fill { bbox, seq: self.seq, opaque, white, picture: false });
+        }
+    }
+
+    fn piece(&mut self, rect: Rect) {
+        let longest = rect.width().max(rect.height());
+        if longest <= drawn::LONGEST && longest > 0.2 && self.pieces.len() < drawn::MOST {
+            self.pieces.push(to_bbox(rect));
         }
     }
 
@@ -229,6 +243,25 @@ impl<'u, 'p> Collector<'u, 'p> {
             (Point::new(r.x0, r.y0), Point::new(r.x1, r.y0), Point::new(r.x1, r.y1), Point::new(r.x0, r.y1));
         for (from, to) in [(a, b), (b, c), (c, d), (d, a)] {
             self.ruling(from, to);
+        }
+    }
+
+    /// The straight pieces of a stroke as bars: codes are drawn so, too.
+    fn bars(&mut self, path: &BezPath, transform: Affine, width: f64) {
+        if width < 0.4 {
+            return;
+        }
+        for segment in path.segments().take(drawn::MOST) {
+            let (a, b) = (transform * segment.start(), transform * segment.end());
+            let straight = matches!(segment, PathSeg::Line(_));
+            let bar = if straight && (a.y - b.y).abs() < 0.05 {
+                Rect::from_points(a, b).inflate(0.0, width / 2.0)
+            } else if straight && (a.x - b.x).abs() < 0.05 {
+                Rect::from_points(a, b).inflate(width / 2.0, 0.0)
+            } else {
+                continue;
+            };
+            self.piece(bar);
         }
     }
 
@@ -311,6 +344,7 @@ impl<'u, 'p> Collector<'u, 'p> {
                     self.fill(path, props.transform, opaque, white);
                 }
                 if !white {
+                    self.bars(path, props.transform, width);
                     self.stroke(path, props.transform);
                 }
             }

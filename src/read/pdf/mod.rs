@@ -154,7 +154,8 @@ impl<'p> File<'p, '_> {
             scan::parts(&mut out, parts, &self.renderer, recogniser);
         }
         let pictures: Vec<BBox> = pictures.iter().map(|p| p.bbox).collect();
-        for code in codes::decode(&drawn, &pictures, &self.renderer, number) {
+        let invoice = out.lines.iter().any(|l| l.text.contains("发票"));
+        for code in codes::decode(&drawn, &pictures, &self.renderer, number, invoice) {
             if out.codes.iter().all(|c| c.text != code.text) {
                 out.codes.push(code);
             }

@@ -30,7 +30,9 @@ fn a_list_of_records_is_a_page_each() {
 
 #[test]
 fn a_list_beside_a_head_is_a_page_each_but_lines_of_goods_are_not() {
-    let record = |n: u32| format!("<INV><NO>{n}</NO><FPHM>1234567{n}</FPHM><KPRQ>2022030{n}</KPRQ><JE>1.00</JE></INV>");
+    let record = |n: u32| {
+        format!("<INV><NO>{n}</NO><FPHM>1234567{n}</FPHM><KPRQ>2022030{n}</KPRQ><JE>1.00</JE></INV>")
+    };
     let xml = format!("<DATA><HEAD><T>1</T></HEAD><BODY>{}{}</BODY></DATA>", record(1), record(2));
     let reading = read(xml.as_bytes()).unwrap();
     assert_eq!(reading.pages.len(), 2);

@@ -58,7 +58,8 @@ fn split<'e, 'a>(group: Vec<&'e Entry<'a>>) -> Option<Vec<Vec<&'e Entry<'a>>>> {
             None => contexts.push((entry.context, vec![entry])),
         }
     }
-    let once = |list: &[&Entry<'_>]| list.iter().all(|e| list.iter().filter(|o| o.name == e.name).count() == 1);
+    let once =
+        |list: &[&Entry<'_>]| list.iter().all(|e| list.iter().filter(|o| o.name == e.name).count() == 1);
     if contexts.len() >= most && contexts.iter().all(|(_, list)| once(list)) {
         return Some(contexts.into_iter().map(|(_, list)| list).collect());
     }
@@ -196,7 +197,10 @@ mod tests {
     fn lines_without_tuples_are_told_by_their_contexts() {
         // An element's attributes come before what it holds.
         let element = |path: &str, context: &str, value: &str| {
-            [(format!("xbrl/{path}/@contextRef"), context.to_string()), (format!("xbrl/{path}"), value.into())]
+            [
+                (format!("xbrl/{path}/@contextRef"), context.to_string()),
+                (format!("xbrl/{path}"), value.into()),
+            ]
         };
         let all = [
             element("ItemName[0]", "a", "甲"),

@@ -37,7 +37,9 @@ pub(super) struct Entry<'a> {
 impl Entry<'_> {
     /// Whether it states nothing. Tags often point at the currency sign alone, which is an object of its own.
     pub(super) fn is_empty(&self) -> bool {
-        self.values.iter().all(|d| d.value.chars().all(|c| c.is_whitespace() || matches!(c, '¥' | '￥' | '元')))
+        self.values
+            .iter()
+            .all(|d| d.value.chars().all(|c| c.is_whitespace() || matches!(c, '¥' | '￥' | '元')))
     }
 
     /// All it holds as one piece of text, with the place that holds all of it. Where every character is an object of
@@ -271,11 +273,10 @@ impl<'a> Part<'a> {
     fn kind_and_marks(&self, typed: &Typed, out: &mut BTreeMap<String, Field>) {
         out.extend(self.kind(typed).map(|k| ("kind_name".to_string(), k)));
         let says = |field: &str, words: &[&str]| {
-            self.filled(field).filter(|e| words.iter().any(|w| normal::squash(&e.fragment().text).eq_ignore_ascii_case(w)))
+            self.filled(field)
+                .filter(|e| words.iter().any(|w| normal::squash(&e.fragment().text).eq_ignore_ascii_case(w)))
         };
-        let digits = |e: &&Entry<'_>| {
-            e.fragment().text.chars().filter(char::is_ascii_digit).count() >= 8
-        };
+        let digits = |e: &&Entry<'_>| e.fragment().text.chars().filter(char::is_ascii_digit).count() >= 8;
         let negative = |name: &&str| {
             let value = out.get(*name).and_then(Field::found).map(|s| &s.value);
             matches!(value, Some(Value::Money(m)) if m.yuan.is_sign_negative() && !m.yuan.is_zero())
