@@ -116,7 +116,7 @@ impl Facts {
 
     /// Whether nothing worth a document stands here.
     pub(super) fn is_blank(&self) -> bool {
-        self.len() < 6 && self.picture < 0.05
+        self.len() < 6 && self.picture < 0.05 && !self.invoice_data && !self.invoice_code
     }
 
     /// Whether a phrase stands on the page; on recognised pages longer phrases match with one wrong character.

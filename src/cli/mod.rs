@@ -6,6 +6,8 @@ pub mod args;
 mod check;
 mod doctor;
 mod explain;
+mod labels;
+mod leftover;
 pub mod places;
 mod progress;
 mod read;

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use crate::ingest::{self, Limits};
-use crate::model::Document;
+use crate::model::{Document, Page};
 use crate::pipeline::Pipeline;
+use crate::pipeline::readings::Outcome;
 use crate::report::{Lang, json};
 
 use super::args::ReadArgs;
 use super::progress::Shown;
 use super::session::Session;
-use super::{Exit, Failure, out, show};
+use super::{Exit, Failure, leftover, out, show};
 
 pub(super) fn run(args: &ReadArgs) -> Result<Exit, Failure> {
     let lang = Lang::from(args.run.lang);
@@ -40,9 +41,19 @@ pub(super) fn run(args: &ReadArgs) -> Result<Exit, Failure> {
             .map(|file| (file.to_string(), "纯文本或网页，不作为证明材料，未读取".to_string())),
     );
     let mut documents: Vec<Document> = Vec::new();
+    // For people, the pages of each file too: which documents are its, and what else stands there.
+    let mut files: Vec<(std::ops::Range<usize>, Vec<Page>)> = Vec::new();
     for (file, understood) in intake.files.iter().zip(understood) {
         unread.extend(understood.unread.map(|why| (file.path.to_string(), why)));
+        let first = documents.len();
         documents.extend(understood.documents);
+        if !args.json {
+            let pages = match readings.get(file) {
+                Outcome::Read(reading, _) => reading.pages,
+                Outcome::Failed(_) => Vec::new(),
+            };
+            files.push((first..documents.len(), pages));
+        }
         for note in understood.notes {
             progress.say(&format!("{}：{note}", file.path));
         }
@@ -53,11 +64,15 @@ pub(super) fn run(args: &ReadArgs) -> Result<Exit, Failure> {
     if args.json {
         out(&json::reading(&documents, &unread));
     } else {
-        for document in &documents {
-            out(&show::document(document, lang));
+        for (range, pages) in &files {
+            let own: Vec<&Document> = documents.get(range.clone()).into_iter().flatten().collect();
+            own.iter().for_each(|d| out(&show::document(d, lang)));
+            let leftover = leftover::of(pages, &own, &session.pack);
+            out(&show::beside(own.first().copied(), pages, &leftover, lang));
         }
+        let not_read = lang.t("未读取", "not read");
         for (file, why) in &unread {
-            out(&format!("{file}　【未读取】 {why}\n"));
+            out(&format!("{file}　【{not_read}】 {why}\n"));
         }
         for note in &session.notes {
             progress.say(&format!("提示：{note}"));

@@ -33,6 +33,9 @@ impl Drawn {
         let side = SIDE as u32 + 2 * PAPER;
         let mut out = GrayImage::from_pixel(side, side, Luma([255]));
         for piece in &self.pieces {
+            // Dots that do not quite touch are modules, too.
+            let by = 0.06 * piece.width().min(piece.height());
+            let piece = BBox::new(piece.x0 - by, piece.y0 - by, piece.x1 + by, piece.y1 + by);
             for y in to(piece.y0 - self.area.y0)..to(piece.y1 - self.area.y0) {
                 for x in to(piece.x0 - self.area.x0)..to(piece.x1 - self.area.x0) {
                     out.put_pixel(x, y, Luma([0]));
@@ -48,7 +51,18 @@ pub(in crate::read) fn find(pieces: &[BBox]) -> Vec<Drawn> {
     if pieces.len() < FEWEST {
         return Vec::new();
     }
-    FIELDS.iter().map(|size| among(pieces, *size)).find(|found| !found.is_empty()).unwrap_or_default()
+    // Small fields see but a part of a code of large modules: then the larger ones see more.
+    let mut out: Vec<Drawn> = Vec::new();
+    for code in FIELDS.iter().flat_map(|size| among(pieces, *size)) {
+        let known = out.iter().any(|o| {
+            let (x, y) = (o.area.shared_width(code.area), o.area.shared_height(code.area));
+            x > 0.9 * code.area.width() && y > 0.9 * code.area.height()
+        });
+        if !known {
+            out.push(code);
+        }
+    }
+    out
 }
 
 type Field = (i32, i32);
@@ -129,7 +143,7 @@ mod tests {
             while x < side {
                 let dark = |x: usize| colors[y * side + x] == qrcode::Color::Dark;
                 let mut to = x + 1;
-                while strips && to < side && dark(to) {
+                while strips && dark(x) && to < side && dark(to) {
                     to += 1;
                 }
                 if dark(x) {

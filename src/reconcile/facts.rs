@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::model::{Case, Category, Document, Field, Grade, Kind, Row, Value};
+use crate::model::{Case, Category, Document, Field, Grade, Kind, ReadBy, Row, Value};
 use crate::text::name::normal_name;
 use crate::text::normal::{likeness, squash};
 use crate::text::party::{Party, Who, is_sale, is_scrap, names};
@@ -100,10 +100,11 @@ pub(super) fn category(text: &str) -> Option<Category> {
     })
 }
 
-/// Papers that may back the list: the applicant's sales are left out, one invoice in several copies counts once.
+/// Papers that may back the list: the applicant's sales are left out, one invoice in several copies counts once, by its
+/// surest reading. The same invoice as OFD, XML and print is one copy, not several.
 pub(super) fn papers(case: &Case, who: &Who) -> Vec<Paper> {
     let mut out: Vec<Paper> = Vec::new();
-    let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut seen: BTreeMap<(String, String), (usize, Vec<(ReadBy, Option<Grade>)>)> = BTreeMap::new();
     for d in &case.documents {
         if !matches!(d.kind, Kind::Contract | Kind::Invoice | Kind::Payment)
             || is_sale(who, d)
@@ -115,11 +116,20 @@ pub(super) fn papers(case: &Case, who: &Who) -> Vec<Paper> {
         if d.kind == Kind::Invoice && paper.number.len() >= 8 {
             let code = squash(&plain(&d.fields, "code"));
             let key = (if paper.number.len() == 20 { String::new() } else { code }, paper.number.clone());
-            if let Some(&first) = seen.get(&key) {
-                out[first].copies.push(d.id);
+            let grade = d.value("number").map(|s| s.grade);
+            if let Some((first, carriers)) = seen.get_mut(&key) {
+                if carriers.iter().any(|c| c.0 == d.read_by) {
+                    out[*first].copies.push(d.id);
+                    continue;
+                }
+                if carriers.iter().all(|c| c.1 < grade) {
+                    let copies = std::mem::take(&mut out[*first].copies);
+                    out[*first] = Paper { copies, ..paper };
+                }
+                carriers.push((d.read_by, grade));
                 continue;
             }
-            seen.insert(key, out.len());
+            seen.insert(key, (out.len(), vec![(d.read_by, grade)]));
         }
         out.push(paper);
     }

@@ -155,6 +155,9 @@ fn digest(oid: &str, parts: &[&[u8]]) -> Option<Vec<u8>> {
         "2.16.840.1.101.3.4.2.3" => of::<sha2::Sha512>(parts),
         "2.16.840.1.101.3.4.2.4" => of::<sha2::Sha224>(parts),
         "1.2.840.113549.2.5" => of::<md5::Md5>(parts),
+        "1.2.156.10197.1.401" => {
+            parts.iter().fold(sm3::Sm3::new(), |d, part| d.chain_update(part)).finalize().to_vec()
+        }
         _ => return None,
     })
 }
@@ -205,6 +208,14 @@ mod tests {
             bytes[at + 16..at + 18].copy_from_slice(b"7f");
         }
         assert!(told(&bytes)[0].starts_with("PDF 签名1的摘要: Unknown("), "{:?}", told(&bytes));
+    }
+
+    #[test]
+    fn national_digests_are_known() {
+        // The first example of GM/T 0004.
+        let own = digest("1.2.156.10197.1.401", &[b"a", b"bc"]).unwrap();
+        assert_eq!(own[..4], [0x66, 0xc7, 0xf0, 0xf4]);
+        assert!(digest("1.2.3", &[b"abc"]).is_none());
     }
 
     #[test]

@@ -42,15 +42,43 @@ impl Entry<'_> {
             .all(|d| d.value.chars().all(|c| c.is_whitespace() || matches!(c, '¥' | '￥' | '元')))
     }
 
-    /// All it holds as one piece of text, with the place that holds all of it. Where every character is an object of
-    /// its own, they stand side by side.
-    pub(super) fn fragment(&self) -> Fragment {
-        let mut at = self.values.iter().map(|d| one(d)).filter(|f| !f.text.is_empty());
+    /// What it holds, piece by piece: what stands side by side on the page is one, however many objects draw it.
+    fn pieces(&self) -> Vec<Fragment> {
+        let mut out: Vec<Fragment> = Vec::new();
+        // Where every character is an object of its own, they belong together wherever they are.
         let letters = self.values.iter().all(|d| d.value.chars().count() <= 1);
-        let glue = if letters { "" } else { "\n" };
-        let first = at.next().unwrap_or_else(|| one(self.values[0]));
-        at.fold(first, |a, b| a.join(&b, glue))
+        for piece in self.values.iter().map(|d| one(d)).filter(|f| !f.text.is_empty()) {
+            match out.last_mut() {
+                Some(last) if letters || adjoin(last, &piece) => *last = last.join(&piece, ""),
+                _ => out.push(piece),
+            }
+        }
+        out
     }
+
+    /// All it holds as one piece of text, with the place that holds all of it.
+    pub(super) fn fragment(&self) -> Fragment {
+        let whole = self.pieces().into_iter().reduce(|a, b| a.join(&b, "\n"));
+        let empty = || Fragment {
+            text: String::new(),
+            place: self.values.first().map_or(Place::File, |d| d.place.clone()),
+            grade: Grade::Data,
+            confidence: Confidence::FULL,
+            edges: Vec::new(),
+        };
+        whole.unwrap_or_else(empty)
+    }
+}
+
+/// Whether the second piece goes on where the first one ends.
+fn adjoin(a: &Fragment, b: &Fragment) -> bool {
+    let (Some(x), Some(y)) = (a.place.bbox(), b.place.bbox()) else { return false };
+    let height = x.height().min(y.height());
+    let gap = y.x0 - x.x1;
+    a.place.page() == b.place.page()
+        && x.shared_height(y) > 0.5 * height
+        && gap > -0.5 * height
+        && gap < 0.5 * height
 }
 
 fn one(datum: &Datum) -> Fragment {
@@ -173,10 +201,11 @@ impl<'a> Part<'a> {
             out.entry(name.to_string()).or_insert_with(|| money(entry, typed));
         }
         let capital = self.filled("total_capital").or_else(|| self.filled("total"));
-        let capital =
-            capital.and_then(|e| e.values.iter().find(|d| amount::parse_capital(&d.value).is_some()));
-        if let Some(datum) = capital {
-            out.insert("total_capital".into(), typed.capital(&one(datum)));
+        let capital = capital.and_then(|e| {
+            e.pieces().into_iter().chain([e.fragment()]).find(|f| amount::parse_capital(&f.text).is_some())
+        });
+        if let Some(at) = capital {
+            out.insert("total_capital".into(), typed.capital(&at));
         } else if let Some(entry) = self.filled("total_capital") {
             // Some write the figures under the name of the numerals.
             match money(entry, typed) {
@@ -306,19 +335,24 @@ impl<'a> Part<'a> {
     }
 }
 
-/// An amount: of several pieces the one that is one, or what they make together; `***` and 免税 stay words.
+/// An amount: of several pieces the one that is one; `***` and 免税 stay words.
 pub(super) fn money(entry: &Entry<'_>, typed: &Typed) -> Field {
-    let is_money = |d: &&&Datum| amount::parse_money(&d.value, Unit::Yuan).is_some();
-    let singles: Vec<&&Datum> = entry.values.iter().filter(is_money).collect();
-    let single = match singles.as_slice() {
-        [one] => Some(one),
-        several => several.iter().find(|d| d.value.contains('.') && d.value.len() > 2),
-    };
-    if let Some(datum) = single {
-        return typed.money(&one(datum), Unit::Yuan);
-    }
     let at = entry.fragment();
-    if let Some(found) = amount::find_money(&at.text, Unit::Yuan).last() {
+    let pieces = entry.pieces();
+    let mut amounts: Vec<(&Fragment, _)> = Vec::new();
+    for piece in &pieces {
+        let Some(m) = amount::parse_money(&piece.text, Unit::Yuan) else { continue };
+        if amounts.iter().all(|(_, other): &(_, crate::model::Money)| other.yuan != m.yuan) {
+            amounts.push((piece, m));
+        }
+    }
+    match amounts.as_slice() {
+        [(piece, _)] => return typed.money(piece, Unit::Yuan),
+        // Several amounts, and nothing tells which is meant.
+        [_, _, ..] => return typed.unreadable(&at),
+        [] => {}
+    }
+    if let [found] = amount::find_money(&at.text, Unit::Yuan).as_slice() {
         return typed.found(Value::Money(found.money), &at);
     }
     let figures = at.text.chars().any(|c| c.is_ascii_digit());

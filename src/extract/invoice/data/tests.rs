@@ -115,6 +115,33 @@ fn print_stands_beside_the_data() {
     insta::assert_snapshot!(told(&data.beside(print)));
 }
 
+#[test]
+fn pieces_side_by_side_are_one_amount_and_pieces_apart_are_not() {
+    let names = Elements::new(Pack::embedded().unwrap().lexicon("invoice_data"));
+    let piece = |path: &str, value: &str, x0: f32| Datum {
+        part: "t".into(),
+        path: path.into(),
+        value: value.into(),
+        place: crate::model::Place::Page {
+            page: 1,
+            bbox: crate::model::BBox::new(x0, 10.0, x0 + 5.0 * value.len() as f32, 19.0),
+        },
+    };
+    let total = |pieces: &[(&str, f32)]| {
+        let path = |i: usize| format!("eInvoice/TaxInclusiveTotalAmount/ObjectRef[{i}]");
+        let data: Vec<Datum> = pieces.iter().enumerate().map(|(i, p)| piece(&path(i), p.0, p.1)).collect();
+        let data: Vec<&Datum> = data.iter().collect();
+        Part::new(&data, &names).fields(&Typed::new(&Arc::from("a.ofd"))).remove("total")
+    };
+    let value = |f: Option<Field>| f.and_then(|f| f.found().map(|s| s.value.to_plain()));
+    assert_eq!(value(total(&[("284", 50.0), ("39.32", 65.0)])).as_deref(), Some("28439.32"));
+    assert_eq!(value(total(&[("¥", 20.0), ("284.00", 65.0)])).as_deref(), Some("284.00"));
+    // Two lines of a column: which one is the total is not said.
+    assert!(matches!(total(&[("284.00", 50.0), ("39.32", 165.0)]), Some(Field::Unreadable(_))));
+    // The currency sign alone says nothing.
+    assert_eq!(total(&[("¥", 20.0)]), None);
+}
+
 /// Damaged data cost a value, never a panic. `HECHA_MUTATIONS` for longer runs.
 #[test]
 #[allow(clippy::disallowed_methods, reason = "how long to run is said from outside")]
