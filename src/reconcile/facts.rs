@@ -100,11 +100,14 @@ pub(super) fn category(text: &str) -> Option<Category> {
     })
 }
 
+/// How an invoice came, and how its number was read.
+type Carrier = (ReadBy, Option<Grade>);
+
 /// Papers that may back the list: the applicant's sales are left out, one invoice in several copies counts once, by its
 /// surest reading. The same invoice as OFD, XML and print is one copy, not several.
 pub(super) fn papers(case: &Case, who: &Who) -> Vec<Paper> {
     let mut out: Vec<Paper> = Vec::new();
-    let mut seen: BTreeMap<(String, String), (usize, Vec<(ReadBy, Option<Grade>)>)> = BTreeMap::new();
+    let mut seen: BTreeMap<(String, String), (usize, Vec<Carrier>)> = BTreeMap::new();
     for d in &case.documents {
         if !matches!(d.kind, Kind::Contract | Kind::Invoice | Kind::Payment)
             || is_sale(who, d)
