@@ -18,7 +18,7 @@ fn main() {
         format => format,
     };
     let reader = reader_of(format).expect("a reader");
-    let context = ReadContext { recogniser: None, max_pages: 500, max_inflated: 1 << 30, pages: None };
+    let context = ReadContext { max_pages: 500, max_inflated: 1 << 30, ..ReadContext::new(None) };
     let start = std::time::Instant::now();
     let reading = match reader.read(&bytes, &context) {
         Ok(reading) => reading,

@@ -11,8 +11,17 @@ fn help_is_chinese() {
     }
     assert!(!ran.out.contains("worker"), "the child's command is not for people");
     let ran = run(hecha().args(["check", "--help"]));
-    for option in ["--rules", "--notice", "--jobs", "--store", "--lang", "--fail-on", "--quiet", "--verbose"]
-    {
+    for option in [
+        "--rules",
+        "--notice",
+        "--jobs",
+        "--store",
+        "--lang",
+        "--fail-on",
+        "--passwords",
+        "--quiet",
+        "--verbose",
+    ] {
         assert!(ran.out.contains(option), "{option}: {}", ran.out);
     }
     assert!(

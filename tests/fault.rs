@@ -45,6 +45,8 @@ fn files_that_cannot_be_read_cost_only_themselves() {
     scratch.put(&at("locked.pdf"), &encrypted_pdf());
     scratch.put(&at("locked.docx"), &encrypted_office());
     scratch.put(&at("old.rar"), b"Rar!\x1a\x07\x01\x00rest");
+    scratch.put(&at("old.cab"), b"MSCF\0\0\0\0rest");
+    scratch.put(&at("photo.heic"), b"\0\0\0\x18ftypheic\0\0\0\0mif1heic");
     scratch.put(&at("broken.zip"), b"PK\x03\x04 not really");
     scratch.put(&at("huge.png"), &png_bomb());
     std::os::unix::fs::symlink("/etc/hostname", scratch.path(&at("link.pdf"))).unwrap();
@@ -57,7 +59,9 @@ fn files_that_cannot_be_read_cost_only_themselves() {
         ("damaged.pdf", "损坏"),
         ("locked.pdf", "密码"),
         ("locked.docx", "密码"),
-        ("old.rar", "解压"),
+        ("old.rar", "损坏"),
+        ("old.cab", "解压"),
+        ("photo.heic", "JPG"),
         ("broken.zip", "损坏"),
         ("huge.png", "上限"),
         ("link.pdf", "链接"),
@@ -118,6 +122,111 @@ fn bombs_and_names_that_lead_out_of_an_archive() {
     assert!(!scratch.path("escape.txt").exists() && !scratch.path("in/escape.txt").exists());
     let left: Vec<_> = fs::read_dir(scratch.out().join(".hecha-store")).unwrap().flatten().collect();
     assert!(left.iter().all(|e| !e.file_name().to_string_lossy().starts_with("spool-")));
+}
+
+/// A mail that holds a locked archive that holds an archive that holds the form.
+#[test]
+fn a_locked_archive_in_a_mail_opens_with_the_list() {
+    use base64::Engine;
+    use zip::unstable::write::FileOptionsExt;
+    let form = form("湖南甲辰智能科技有限公司");
+    let inner = zip(&[("申报书.docx", &form)]);
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().with_deprecated_encryption(b"k3y").unwrap();
+    writer.start_file("材料.zip", options).unwrap();
+    std::io::Write::write_all(&mut writer, &inner).unwrap();
+    let locked = writer.finish().unwrap().into_inner();
+    let mail = format!(
+        "From: a@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+         --b\r\n\r\n请查收\r\n--b\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\
+         Content-Disposition: attachment; filename*=utf-8''%E5%8A%A0%E5%AF%86.zip\r\n\r\n{}\r\n--b--\r\n",
+        base64::engine::general_purpose::STANDARD.encode(&locked)
+    );
+    let scratch = Scratch::new();
+    scratch.put("in/长沙市/甲辰/材料.eml", mail.as_bytes());
+    scratch.put("passwords.txt", b"nope\nk3y\n");
+    scratch.put("wrong.txt", b"nope\n");
+    let member = "材料.eml!/加密.zip!/材料.zip";
+    let ran = check(&scratch.input(), &scratch.out(), &[]);
+    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    assert!(reason(&report(&scratch.out()), member).contains("--passwords"));
+    let wrong = scratch.path("wrong.txt").to_string_lossy().into_owned();
+    let ran = check(&scratch.input(), &scratch.out(), &["--passwords", &wrong, "--verbose"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    assert!(reason(&report(&scratch.out()), member).contains("1 个密码"));
+    let right = scratch.path("passwords.txt").to_string_lossy().into_owned();
+    let ran = check(&scratch.input(), &scratch.out(), &["--passwords", &right, "--verbose"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let told = report(&scratch.out());
+    assert_eq!(told["submissions"].as_array().unwrap().len(), 1);
+    assert_eq!(told["unread"].as_array().map(Vec::len), Some(0));
+    let page = fs::read_to_string(scratch.out().join("report.html")).unwrap();
+    for text in [told.to_string(), page, ran.out, ran.err] {
+        assert!(!text.contains("k3y") && !text.contains("nope"), "a password is shown");
+    }
+    let ran = check(&scratch.input(), &scratch.out(), &["--passwords", "/nonexistent"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+}
+
+/// What was read with one list is not taken for what another gives.
+#[test]
+fn a_locked_pdf_opens_with_the_list() {
+    let scratch = Scratch::with_submission();
+    scratch.put("in/长沙市/甲辰智能/合同.pdf", &lock(&plain_pdf(), "k3y"));
+    scratch.put("passwords.txt", b"nope\nk3y\n");
+    scratch.put("wrong.txt", b"nope\n");
+    let list = |name: &str| scratch.path(name).to_string_lossy().into_owned();
+    let tell = |more: &[&str]| {
+        let ran = check(&scratch.input(), &scratch.out(), more);
+        (ran.code, report(&scratch.out()))
+    };
+    let (code, told) = tell(&[]);
+    assert_eq!(code, Some(3));
+    assert!(reason(&told, "合同.pdf").contains("--passwords"));
+    let (code, told) = tell(&["--passwords", &list("wrong.txt")]);
+    assert_eq!(code, Some(3));
+    assert!(reason(&told, "合同.pdf").contains("1 个密码"));
+    let (code, told) = tell(&["--passwords", &list("passwords.txt")]);
+    assert_eq!((code, told["unread"].as_array().map(Vec::len)), (Some(0), Some(0)));
+    let (code, _) = tell(&["--passwords", &list("wrong.txt")]);
+    assert_eq!(code, Some(3), "the lock is back");
+}
+
+/// A page without anything on it.
+fn plain_pdf() -> Vec<u8> {
+    use lopdf::{Document, Object, dictionary};
+    let mut document = Document::with_version("1.5");
+    let pages = document.new_object_id();
+    let size: Vec<Object> = vec![0.into(), 0.into(), 595.into(), 842.into()];
+    let page = document.add_object(dictionary! { "Type" => "Page", "Parent" => pages, "MediaBox" => size });
+    let kids: Vec<Object> = vec![page.into()];
+    let list = dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => 1 };
+    document.objects.insert(pages, Object::Dictionary(list));
+    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
+    document.trailer.set("Root", catalog);
+    let id = Object::string_literal(vec![7u8; 16]);
+    document.trailer.set("ID", Object::Array(vec![id.clone(), id]));
+    let mut out = Vec::new();
+    document.save_to(&mut out).unwrap();
+    out
+}
+
+/// The PDF with a lock that asks for a password.
+fn lock(pdf: &[u8], password: &str) -> Vec<u8> {
+    use lopdf::{Document, EncryptionState, EncryptionVersion, Permissions};
+    let mut document = Document::load_mem(pdf).unwrap();
+    let version = EncryptionVersion::V2 {
+        document: &document,
+        owner_password: "owner",
+        user_password: password,
+        key_length: 128,
+        permissions: Permissions::all(),
+    };
+    let state = EncryptionState::try_from(version).unwrap();
+    document.encrypt(&state).unwrap();
+    let mut out = Vec::new();
+    document.save_to(&mut out).unwrap();
+    out
 }
 
 #[test]

@@ -26,10 +26,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let store = args.run.store.clone().unwrap_or_else(|| default_store(&args.out));
     let session = Session::open(&args.pack, &args.run, Some(&store))?;
     let spool = session.store.spool().map_err(|e| Failure::failed(e.to_string()))?;
-    let intake = ingest::take_in(&args.dir, &[args.out.clone(), store], spool.path(), &Limits::default())
-        .map_err(|e| {
-            Failure::usage(format!("无法读取文件夹 {}（{e}）；请检查路径和权限", args.dir.display()))
-        })?;
+    let (skip, limits) = ([args.out.clone(), store], Limits::default());
+    let taken = ingest::take_in(&args.dir, &skip, spool.path(), &limits, &session.passwords);
+    let intake = taken.map_err(|e| {
+        Failure::usage(format!("无法读取文件夹 {}（{e}）；请检查路径和权限", args.dir.display()))
+    })?;
     if intake.files.is_empty() && intake.unread.is_empty() {
         let dir = args.dir.display();
         return Err(Failure::usage(format!(

@@ -24,7 +24,8 @@ pub(super) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
     let stored = store(args.store.as_deref());
     let program = std::env::current_exe()
         .map_err(|e| Failure::failed(format!("找不到程序自身的路径（{e}），无法启动读取进程")))?;
-    let pool = Pool::new(Launcher { program, places }, 1, std::sync::Arc::default());
+    let pool =
+        Pool::new(Launcher { program, places, passwords: Default::default() }, 1, std::sync::Arc::default());
     match pool.hello() {
         Ok(hello) => {
             match hello.engine {

@@ -18,7 +18,7 @@ pub(super) fn run(args: &ReadArgs) -> Result<Exit, Failure> {
     let session = Session::open(&args.pack, &args.run, args.run.store.as_deref().map(Path::new))?;
     let progress = Shown::new(lang, args.run.quiet || args.json, args.run.verbose);
     let spool = session.store.spool().map_err(|e| Failure::failed(e.to_string()))?;
-    let intake = ingest::take_files(&args.files, spool.path(), &Limits::default());
+    let intake = ingest::take_files(&args.files, spool.path(), &Limits::default(), &session.passwords);
     let pipeline = Pipeline {
         pack: &session.pack,
         store: &session.store,

@@ -1,9 +1,12 @@
 //! What a run needs: rules, store, workers, and a way to be stopped.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::ingest::Passwords;
 use crate::pack::Pack;
 use crate::store::{Key, Store};
 use crate::worker::protocol::Hello;
@@ -22,6 +25,8 @@ pub(super) struct Session {
     /// What is missing, in Chinese.
     pub(super) notes: Vec<String>,
     pub(super) jobs: usize,
+    /// Tried on locked files.
+    pub(super) passwords: Passwords,
     /// Keeps a store that lives only as long as the run.
     _passing: Option<tempfile::TempDir>,
 }
@@ -41,10 +46,27 @@ pub(super) fn load_pack(args: &PackArgs) -> Result<Pack, Failure> {
     })
 }
 
+/// Reads the list of passwords; a mistake in it is one of usage, and never shows a password.
+fn load_passwords(file: Option<&Path>) -> Result<Passwords, Failure> {
+    /// A list is a few lines: more is another file.
+    const MOST: u64 = 1 << 20;
+    let Some(path) = file else { return Ok(Passwords::default()) };
+    let wrong = |why: String| Failure::usage(format!("密码清单 {} 不可用：{why}", path.display()));
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes))
+        .map_err(|e| wrong(format!("无法读取（{e}）")))?;
+    if bytes.len() as u64 > MOST {
+        return Err(wrong("文件过大".to_string()));
+    }
+    Passwords::parse(&bytes).map_err(wrong)
+}
+
 impl Session {
     /// Makes ready; `store` is the folder for results, a passing one without.
     pub(super) fn open(pack: &PackArgs, run: &RunArgs, store: Option<&Path>) -> Result<Self, Failure> {
         let pack = load_pack(pack)?;
+        let passwords = load_passwords(run.passwords.as_deref())?;
         let (root, passing) = match store {
             Some(root) => (root.to_path_buf(), None),
             None => {
@@ -60,10 +82,11 @@ impl Session {
         let program = std::env::current_exe()
             .map_err(|e| Failure::failed(format!("找不到程序自身的路径（{e}），无法启动读取进程")))?;
         let found = places::find(run.models.as_deref());
-        let pool = Pool::new(Launcher { program, places: found.clone() }, jobs, stop);
+        let launcher = Launcher { program, places: found.clone(), passwords: passwords.clone() };
+        let pool = Pool::new(launcher, jobs, stop);
         let hello = greeting(&store, &pool, &found)?;
         let engine = hello.engine.unwrap_or_else(|| "none".to_string());
-        Ok(Self { pack, store, pool, engine, notes: hello.notes, jobs, _passing: passing })
+        Ok(Self { pack, store, pool, engine, notes: hello.notes, jobs, passwords, _passing: passing })
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod group;
 pub mod junk;
+pub mod passwords;
 pub mod sniff;
 pub mod walk;
 
@@ -17,6 +18,7 @@ use sha2::{Digest, Sha256};
 use crate::model::Format;
 use crate::text::hex::hex;
 
+pub use passwords::Passwords;
 pub use walk::{take_files, take_in};
 
 /// A file of the input.
@@ -32,6 +34,15 @@ pub struct InputFile {
     pub size: u64,
     /// Its format.
     pub format: Format,
+    /// Where it may be locked: what the passwords that are tried on it are called. What is read of it rests on them.
+    pub lock: Option<String>,
+}
+
+impl InputFile {
+    pub(crate) fn new(path: &str, disk: &Path, found: Found) -> Self {
+        let Found { sha256, size, format, lock } = found;
+        Self { path: Arc::from(path), disk: disk.to_path_buf(), sha256, size, format, lock }
+    }
 }
 
 /// What was found in a folder.
@@ -56,7 +67,7 @@ impl Intake {
             .into_iter()
             .partition(|f| f.format == Format::Text && junk::is_plain(&f.path));
         self.files = files;
-        self.plain = plain.into_iter().map(|f: InputFile| f.path).collect();
+        self.plain.extend(plain.into_iter().map(|f: InputFile| f.path));
     }
 
     /// A word on the plain text that was put aside, in Chinese.
@@ -84,8 +95,10 @@ pub struct Limits {
     pub ratio: u64,
     /// Members up to this size may inflate as they like.
     pub small: u64,
-    /// Archives within archives: how deep.
+    /// Archives and mails within one another: how deep.
     pub depth: usize,
+    /// Tries of passwords for one archive with all that is in it, weighed by what a try takes: about milliseconds.
+    pub tries: u32,
     /// Folders within folders: how deep.
     pub folders: usize,
 }
@@ -98,19 +111,29 @@ impl Default for Limits {
             inflated: 4 << 30,
             ratio: 200,
             small: 16 << 20,
-            depth: 3,
+            depth: 5,
+            tries: 120_000,
             folders: 64,
         }
     }
 }
 
+/// What a look at a file's bytes tells.
+pub(crate) struct Found {
+    pub(crate) sha256: String,
+    pub(crate) size: u64,
+    pub(crate) format: Format,
+    pub(crate) lock: Option<String>,
+}
+
 /// Hashes and sniffs a file on disk.
-pub(crate) fn inspect(disk: &Path) -> io::Result<(String, u64, Format)> {
+pub(crate) fn inspect(disk: &Path, passwords: &Passwords) -> io::Result<Found> {
     let mut file = File::open(disk)?;
     let mut hash = Sha256::new();
     let mut head = Vec::with_capacity(sniff::HEAD);
     let mut buffer = vec![0u8; 1 << 16];
     let mut size = 0u64;
+    let (mut locked, mut tail) = (false, Vec::new());
     loop {
         let n = file.read(&mut buffer)?;
         if n == 0 {
@@ -120,12 +143,20 @@ pub(crate) fn inspect(disk: &Path) -> io::Result<(String, u64, Format)> {
         head.extend_from_slice(&buffer[..missing]);
         hash.update(&buffer[..n]);
         size += n as u64;
+        if !passwords.is_empty() && !locked {
+            // The mark may lie across two blocks.
+            tail.extend_from_slice(&buffer[..n]);
+            locked = sniff::names_encryption(&tail);
+            tail.drain(..tail.len().saturating_sub(16));
+        }
     }
     let format = match sniff::sniff(&head) {
         Format::Zip => sniff::inside_zip(io::BufReader::new(file)),
+        Format::Ole if sniff::is_message(io::BufReader::new(file)) => Format::Msg,
         other => other,
     };
-    Ok((hex(&hash.finalize()), size, format))
+    let lock = (locked && format == Format::Pdf).then(|| passwords.key());
+    Ok(Found { sha256: hex(&hash.finalize()), size, format, lock })
 }
 
 /// Why a file could not be opened or read, for people.

@@ -5,20 +5,25 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::model::Format;
-
 use super::archive::{self, Archive};
-use super::{InputFile, Intake, Limits, inspect, io_reason, junk};
+use super::{InputFile, Intake, Limits, Passwords, inspect, io_reason, junk};
 
 /// Walks `root` and takes in every file, those in archives too. `skip` are folders that are not input (the output and
 /// the store, when they lie inside). Members of archives are unpacked into `spool`.
 ///
 /// # Errors
 /// When the root itself cannot be listed.
-pub fn take_in(root: &Path, skip: &[PathBuf], spool: &Path, limits: &Limits) -> io::Result<Intake> {
+pub fn take_in(
+    root: &Path,
+    skip: &[PathBuf],
+    spool: &Path,
+    limits: &Limits,
+    passwords: &Passwords,
+) -> io::Result<Intake> {
     fs::read_dir(root)?;
     let skip = skip.iter().filter_map(|p| p.canonicalize().ok()).collect();
-    let mut walk = Walk { root: root.canonicalize()?, skip, spool, limits, intake: Intake::default() };
+    let root = root.canonicalize()?;
+    let mut walk = Walk { root, skip, spool, limits, passwords, intake: Intake::default() };
     let start = walk.root.clone();
     walk.folder(&start, "", 0);
     let mut intake = walk.intake;
@@ -31,8 +36,9 @@ pub fn take_in(root: &Path, skip: &[PathBuf], spool: &Path, limits: &Limits) -> 
 }
 
 /// Takes in single files by name, as `hecha read` does; the path is the one that was given.
-pub fn take_files(paths: &[PathBuf], spool: &Path, limits: &Limits) -> Intake {
-    let mut walk = Walk { root: PathBuf::new(), skip: Vec::new(), spool, limits, intake: Intake::default() };
+pub fn take_files(paths: &[PathBuf], spool: &Path, limits: &Limits, passwords: &Passwords) -> Intake {
+    let (root, skip) = (PathBuf::new(), Vec::new());
+    let mut walk = Walk { root, skip, spool, limits, passwords, intake: Intake::default() };
     for path in paths {
         let name = path.to_string_lossy().into_owned();
         match fs::metadata(path) {
@@ -53,6 +59,7 @@ struct Walk<'a> {
     skip: Vec<PathBuf>,
     spool: &'a Path,
     limits: &'a Limits,
+    passwords: &'a Passwords,
     intake: Intake,
 }
 
@@ -120,18 +127,14 @@ impl Walk<'_> {
             let most = self.limits.file >> 20;
             return self.refuse(path, format!("文件大于 {most} MiB，超出处理上限；请拆分后重新提交"));
         }
-        match inspect(disk) {
-            Ok((sha256, size, Format::Zip)) => {
-                let archive = Archive { disk: disk.to_path_buf(), path: path.to_string(), depth: 1 };
-                archive::unpack(archive, &sha256, size, self.spool, self.limits, &mut self.intake);
+        match inspect(disk, self.passwords) {
+            Ok(found) if archive::is_container(found.format) => {
+                let (disk, path) = (disk.to_path_buf(), path.to_string());
+                let archive = Archive { disk, path, depth: 1, format: found.format, size: found.size };
+                let sha256 = &found.sha256;
+                archive::unpack(&archive, sha256, self.spool, self.limits, self.passwords, &mut self.intake);
             }
-            Ok((sha256, size, format)) => self.intake.files.push(InputFile {
-                path: Arc::from(path),
-                disk: disk.to_path_buf(),
-                sha256,
-                size,
-                format,
-            }),
+            Ok(found) => self.intake.files.push(InputFile::new(path, disk, found)),
             Err(e) => self.refuse(path, io_reason(&e)),
         }
     }
@@ -147,6 +150,7 @@ fn name_of(name: &std::ffi::OsStr) -> String {
 mod tests {
     #![allow(clippy::disallowed_methods)]
     use super::*;
+    use crate::model::Format;
 
     #[test]
     fn sorted_counted_and_without_links() {
@@ -164,7 +168,8 @@ mod tests {
         fs::write(root.join("out/report.json"), "{}").unwrap();
         std::os::unix::fs::symlink(outside.path(), root.join("link")).unwrap();
         std::os::unix::fs::symlink(root.join("a.txt"), root.join("inner")).unwrap();
-        let intake = take_in(root, &[root.join("out")], root, &Limits::default()).unwrap();
+        let out = [root.join("out")];
+        let intake = take_in(root, &out, root, &Limits::default(), &Passwords::default()).unwrap();
         let files: Vec<_> = intake.files.iter().map(|f| (&*f.path, f.format)).collect();
         assert_eq!(files, [("b/sub/x.pdf", Format::Pdf), ("b/发票.pdf", Format::Text)]);
         assert_eq!(intake.plain.iter().map(|p| &**p).collect::<Vec<_>>(), ["a.txt"]);
@@ -179,8 +184,8 @@ mod tests {
     #[test]
     fn single_files() {
         let dir = tempfile::tempdir().unwrap();
-        let intake =
-            take_files(&[dir.path().to_path_buf(), dir.path().join("none")], dir.path(), &Limits::default());
+        let files = [dir.path().to_path_buf(), dir.path().join("none")];
+        let intake = take_files(&files, dir.path(), &Limits::default(), &Passwords::default());
         assert_eq!(intake.unread.len(), 2);
         assert_eq!(intake.unread[1].1, "文件不存在");
     }

@@ -19,8 +19,23 @@ pub enum Format {
     Zip,
     /// OLE compound file: DOC, XLS, WPS.
     Ole,
-    /// Another archive (7z, RAR, tar, gz).
+    /// Another archive, which is not unpacked (CAB, LZH, …).
     Archive,
+    SevenZ,
+    Rar,
+    Tar,
+    Gzip,
+    Bzip2,
+    Xz,
+    /// A mail with its attachments.
+    Eml,
+    /// A mail as Outlook keeps it.
+    Msg,
+    /// What Outlook makes of attachments (winmail.dat).
+    Tnef,
+    Gif,
+    /// Pictures of phones (HEIC, HEIF, AVIF).
+    Heif,
     Text,
     Unknown,
 }

@@ -330,6 +330,8 @@ pub enum ReadError {
     Damaged(String),
     /// Needs a password.
     Encrypted,
+    /// Needs a password, which a list may hold: so many were tried.
+    Locked(usize),
     /// Over a limit: which.
     Limit(String),
     /// A format that is not supported: its name.
@@ -345,6 +347,14 @@ impl fmt::Display for ReadError {
         match self {
             ReadError::Damaged(why) => write!(f, "文件损坏或内容与格式不符（{why}）"),
             ReadError::Encrypted => write!(f, "文件已加密，需要密码，请申报单位提供未加密的文件"),
+            ReadError::Locked(0) => write!(
+                f,
+                "文件已加密，需要密码；请申报单位提供未加密的文件，或把密码逐行写入文本文件，用 --passwords 指定后重新运行"
+            ),
+            ReadError::Locked(tried) => write!(
+                f,
+                "文件已加密，已试过密码清单中的 {tried} 个密码，均不能打开；请补充密码，或请申报单位提供未加密的文件"
+            ),
             ReadError::Limit(what) => write!(f, "超出处理上限（{what}）"),
             ReadError::Unsupported(name) => write!(f, "暂不支持的格式：{name}"),
             ReadError::Crashed(how) => write!(f, "读取时异常中止（{how}）"),

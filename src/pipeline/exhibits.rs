@@ -49,7 +49,8 @@ impl<'a> Places<'a> {
         let Place::Page { page, bbox } = evidence.source.place else { return None };
         let file = self.files.get(&*evidence.source.file)?;
         let at = format!("{page} {bbox:?} {expect:?}");
-        let key = Key::new(&["reread", VERSION, &file.sha256, self.readings.engine(), &at]);
+        let lock = file.lock.as_deref().unwrap_or_default();
+        let key = Key::new(&["reread", VERSION, &file.sha256, lock, self.readings.engine(), &at]);
         if let Some(known) = self.store.get(&key).and_then(|json| serde_json::from_slice(&json).ok()) {
             return known;
         }
@@ -88,7 +89,8 @@ impl<'a> Places<'a> {
 
     fn picture(&self, file: &InputFile, page: u32, bbox: crate::model::BBox) -> Option<Exhibit> {
         let at = format!("{page} {bbox:?} {}", crop::DPI);
-        let key = Key::new(&["crop", VERSION, &file.sha256, &at]);
+        let lock = file.lock.as_deref().unwrap_or_default();
+        let key = Key::new(&["crop", VERSION, &file.sha256, lock, &at]);
         let png = match self.store.get(&key) {
             Some(png) => png,
             None => {

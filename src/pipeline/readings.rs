@@ -73,7 +73,8 @@ impl<'a> Readings<'a> {
     /// The store's key for what is derived from a file's reading.
     pub(super) fn derived(&self, file: &InputFile, what: &[&str]) -> Key {
         let format = format!("{:?}", file.format);
-        Key::new(&[&["derived", VERSION, &file.sha256, &format, &self.engine], what].concat())
+        let lock = file.lock.as_deref().unwrap_or_default();
+        Key::new(&[&["derived", VERSION, &file.sha256, &format, lock, &self.engine], what].concat())
     }
 
     /// The reading of a file, after [`Readings::read_all`].
@@ -89,7 +90,8 @@ impl<'a> Readings<'a> {
     }
 
     fn key(&self, file: &InputFile, part: &str) -> Key {
-        Key::new(&["read", VERSION, &file.sha256, &format!("{:?}", file.format), &self.engine, part])
+        let (format, lock) = (format!("{:?}", file.format), file.lock.as_deref().unwrap_or_default());
+        Key::new(&["read", VERSION, &file.sha256, &format, lock, &self.engine, part])
     }
 
     /// Reads what is not in the store yet. When the pool is stopped the rest stays unread.
@@ -215,8 +217,9 @@ impl<'a> Readings<'a> {
     /// Joins the parts; keeps the result in the store if it is final.
     fn finish(&mut self, done: Partly<'a>, stopped: bool) -> Result<(), StoreError> {
         let Partly { file, parts, failed, .. } = done;
-        let lasting =
-            failed.iter().all(|(_, _, e)| matches!(e, ReadError::Damaged(_) | ReadError::Encrypted));
+        let lasting = failed.iter().all(|(_, _, e)| {
+            matches!(e, ReadError::Damaged(_) | ReadError::Encrypted | ReadError::Locked(_))
+        });
         let outcome = join(parts, failed);
         if stopped || !lasting {
             self.passing.insert(file.sha256.clone(), outcome);

@@ -45,6 +45,9 @@ pub struct ReadContext<'a> {
     /// Only these pages, first and last, from 1 (numbers beyond the end are no error); all of them without. Set only
     /// for readers that tell a page count.
     pub pages: Option<(u32, u32)>,
+    /// The file as it lies on the disk, where the bytes to read are what [`Reader::unlock`] made of it: facts about
+    /// its integrity rest on this.
+    pub original: Option<&'a [u8]>,
 }
 
 impl ReadContext<'_> {
@@ -62,7 +65,13 @@ impl ReadContext<'_> {
 impl<'a> ReadContext<'a> {
     /// The usual limits, all pages.
     pub fn new(recogniser: Option<&'a dyn Recogniser>) -> Self {
-        Self { recogniser, max_pages: Self::MAX_PAGES, max_inflated: Self::MAX_INFLATED, pages: None }
+        Self {
+            recogniser,
+            max_pages: Self::MAX_PAGES,
+            max_inflated: Self::MAX_INFLATED,
+            pages: None,
+            original: None,
+        }
     }
 }
 
@@ -73,6 +82,14 @@ pub trait Reader: Sync {
     /// How many pages the file has, for readers that can read a range of them: long files are then read by several
     /// workers, some pages a job, and a stopped run loses little. None: the file is always read as a whole.
     fn page_count(&self, _bytes: &[u8]) -> Option<u32> {
+        None
+    }
+    /// A locked file as it would be without its lock, if one of the passwords opens it. None: there is no lock that
+    /// this reader knows.
+    ///
+    /// # Errors
+    /// When no password fits.
+    fn unlock(&self, _bytes: &[u8], _passwords: &[&str]) -> Option<Result<Vec<u8>, ReadError>> {
         None
     }
     /// Reads a file, or the pages the context asks for.

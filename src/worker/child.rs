@@ -11,7 +11,7 @@ use crate::read::{Expect, ReadContext, Reader, Recogniser, reader_of};
 use crate::report::crop;
 
 use super::engines::{self, Places};
-use super::protocol::{Hello, Reply, Task, receive, send};
+use super::protocol::{Hello, Reply, Start, Task, receive, send};
 use super::sandbox;
 
 /// Seconds of CPU a job may take, and more for each page it reads.
@@ -33,6 +33,7 @@ pub fn serve(places: &Places) -> io::Result<()> {
     sandbox::enter(&readable.collect::<Vec<_>>());
     let worker = std::thread::Builder::new().stack_size(STACK);
     let places = places.clone();
+    let (start, _) = receive::<Start>(&mut io::stdin().lock())?;
     let done = worker.spawn(move || {
         let (recogniser, notes) = engines::recogniser(&places);
         let jobs = incoming();
@@ -40,7 +41,8 @@ pub fn serve(places: &Places) -> io::Result<()> {
         let engine = recogniser.as_ref().map(|r| r.fingerprint());
         send(&mut out, &Hello { engine, notes }, &[])?;
         while let Ok((task, bytes)) = jobs.recv() {
-            let reply = perform(&task, &bytes, recogniser.as_deref());
+            let passwords: Vec<&str> = start.passwords.iter().collect();
+            let reply = open_and_perform(&task, &bytes, recogniser.as_deref(), &passwords);
             answer(&mut out, reply)?;
         }
         Ok(())
@@ -72,10 +74,27 @@ fn answer(out: &mut impl Write, reply: Reply) -> io::Result<()> {
     }
 }
 
-/// Does one job. A panic in a parser becomes a failure.
-pub fn perform(task: &Task, bytes: &[u8], recogniser: Option<&dyn Recogniser>) -> Reply {
+/// Does one job, on the file without its lock if a password opens it.
+fn open_and_perform(
+    task: &Task,
+    bytes: &[u8],
+    recogniser: Option<&dyn Recogniser>,
+    passwords: &[&str],
+) -> Reply {
+    let (Task::Read { format, .. } | Task::Render { format, .. } | Task::Reread { format, .. }) = task;
+    sandbox::allow_cpu(CPU);
+    match reader_of(*format).and_then(|reader| reader.unlock(bytes, passwords)) {
+        None => perform(task, bytes, None, recogniser),
+        Some(Ok(opened)) => perform(task, &opened, Some(bytes), recogniser),
+        Some(Err(why)) => Reply::Failed(why),
+    }
+}
+
+/// Does one job. A panic in a parser becomes a failure. `original` is the file as it lies on the disk, where the
+/// bytes are it without its lock.
+fn perform(task: &Task, bytes: &[u8], original: Option<&[u8]>, recogniser: Option<&dyn Recogniser>) -> Reply {
     let done = catch_unwind(AssertUnwindSafe(|| match task {
-        Task::Read { format, pages } => read(*format, bytes, *pages, recogniser),
+        Task::Read { format, pages } => read(*format, (bytes, original), *pages, recogniser),
         Task::Render { format, page, dpi, bbox } => render(*format, bytes, *page, *dpi, *bbox),
         Task::Reread { format, page, bbox, turned, expect } => {
             reread(*format, bytes, *page, *bbox, *turned, *expect, recogniser)
@@ -90,14 +109,14 @@ fn reader(format: Format) -> Result<&'static dyn Reader, ReadError> {
 
 fn read(
     format: Format,
-    bytes: &[u8],
+    (bytes, original): (&[u8], Option<&[u8]>),
     pages: Option<(u32, u32)>,
     recogniser: Option<&dyn Recogniser>,
 ) -> Result<Reply, ReadError> {
     let reader = reader(format)?;
     sandbox::allow_cpu(CPU);
     let total = reader.page_count(bytes);
-    let mut cx = ReadContext::new(recogniser);
+    let mut cx = ReadContext { original, ..ReadContext::new(recogniser) };
     let mut count = 4;
     if let (Some(total), Some((first, last))) = (total, pages) {
         let last = last.min(total).min(cx.max_pages);
@@ -105,7 +124,10 @@ fn read(
         count = u64::from((last + 1).saturating_sub(first));
     }
     sandbox::allow_cpu(CPU + CPU_PAGE * count);
-    let reading = reader.read(bytes, &cx)?;
+    let mut reading = reader.read(bytes, &cx)?;
+    if original.is_some() {
+        reading.notes.push("文件已加密，用密码清单中的密码打开".to_string());
+    }
     Ok(Reply::Read { reading, total })
 }
 

@@ -9,10 +9,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use crate::ingest::Passwords;
 use crate::model::ReadError;
 
 use super::engines::Places;
-use super::protocol::{Hello, Reply, Task, receive, send};
+use super::protocol::{Hello, Reply, Start, Task, receive, send};
 
 /// Longest wait for a worker to load its engines.
 const START: Duration = Duration::from_secs(120);
@@ -31,6 +32,8 @@ pub struct Launcher {
     pub program: PathBuf,
     /// Engines and fonts.
     pub places: Places,
+    /// Tried on locked files.
+    pub passwords: Passwords,
 }
 
 impl Launcher {
@@ -61,9 +64,11 @@ impl Launcher {
     pub(super) fn start(&self, stop: &AtomicBool) -> io::Result<Handle> {
         let mut child = self.command().spawn()?;
         let missing = || io::Error::other("no pipe");
-        let stdin = BufWriter::new(child.stdin.take().ok_or_else(missing)?);
+        let mut stdin = BufWriter::new(child.stdin.take().ok_or_else(missing)?);
         let mut stdout = BufReader::new(child.stdout.take().ok_or_else(missing)?);
         let complaints = tail(child.stderr.take().ok_or_else(missing)?);
+        // A program that does not listen is met when it does not greet.
+        let _ = send(&mut stdin, &Start { passwords: self.passwords.clone() }, &[]);
         let (hello_in, hello_out) = channel();
         let (sender, replies) = channel();
         std::thread::spawn(move || {
@@ -223,9 +228,10 @@ mod tests {
 
     #[test]
     fn a_program_that_is_no_worker_is_told() {
-        let launcher = Launcher { program: "/bin/true".into(), places: Places::default() };
-        assert!(launcher.start(&AtomicBool::new(false)).is_err());
-        let launcher = Launcher { program: "/no/such/program".into(), places: Places::default() };
-        assert!(launcher.start(&AtomicBool::new(false)).is_err());
+        for program in ["/bin/true", "/no/such/program"] {
+            let (places, passwords) = (Places::default(), Passwords::default());
+            let launcher = Launcher { program: program.into(), places, passwords };
+            assert!(launcher.start(&AtomicBool::new(false)).is_err());
+        }
     }
 }

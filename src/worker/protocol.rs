@@ -5,8 +5,16 @@ use std::io::{self, Read, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::ingest::Passwords;
 use crate::model::{BBox, Confidence, Format, ReadError, Reading};
 use crate::read::Expect;
+
+/// What a worker is told before anything else; not in its arguments, which everybody on the machine can see.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Start {
+    /// Tried on locked files.
+    pub passwords: Passwords,
+}
 
 /// A job; the file's bytes travel beside it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -13,6 +13,7 @@ pub(in crate::read) mod runs;
 mod scan;
 mod ticks;
 mod unicode;
+mod unlock;
 pub(in crate::read) mod visible;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -43,6 +44,11 @@ impl Reader for PdfReader {
         catch_unwind(AssertUnwindSafe(|| open(bytes).ok().map(|pdf| pdf.pages().len() as u32))).ok().flatten()
     }
 
+    fn unlock(&self, bytes: &[u8], passwords: &[&str]) -> Option<Result<Vec<u8>, ReadError>> {
+        catch_unwind(AssertUnwindSafe(|| unlock::unlock(bytes, passwords)))
+            .unwrap_or_else(|_| Some(Err(ReadError::Crashed("PDF 解析器内部错误".into()))))
+    }
+
     fn read(&self, bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
         catch_unwind(AssertUnwindSafe(|| read_in_step(bytes, cx)))
             .unwrap_or_else(|_| Err(ReadError::Crashed("PDF 解析器内部错误".into())))
@@ -61,7 +67,7 @@ impl Reader for PdfReader {
 
 fn open(bytes: &[u8]) -> Result<Pdf, ReadError> {
     Pdf::new(bytes.to_vec()).map_err(|error| match error {
-        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ReadError::Encrypted,
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ReadError::Locked(0),
         LoadPdfError::Decryption(why) => ReadError::Damaged(format!("加密信息无法识别：{why:?}")),
         LoadPdfError::Invalid => ReadError::Damaged("不是完整的 PDF 文件".into()),
     })
@@ -74,7 +80,7 @@ fn read_in_step(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError
     let mut reading = again.and_then(|completed| read(&completed, cx).ok()).map_or(reading, |(r, _)| r);
     // Once a file, however many jobs read its pages.
     if cx.wants(1) {
-        let facts = catch_unwind(AssertUnwindSafe(|| integrity::facts(bytes)));
+        let facts = catch_unwind(AssertUnwindSafe(|| integrity::facts(cx.original.unwrap_or(bytes))));
         reading.integrity = facts.unwrap_or_default();
     }
     Ok(reading)

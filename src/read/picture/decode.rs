@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage};
 
-use super::{scale, tiff};
+use super::{moving, scale, strips, tiff};
 use crate::model::ReadError;
 
 /// Most pixels a picture may have: A3 at 600 dpi is 70 million.
@@ -26,6 +26,11 @@ pub(in crate::read) struct Decoded {
 /// Decodes a page (from 1; only TIFF has more than one).
 pub(in crate::read) fn page(bytes: &[u8], number: u32) -> Result<Decoded, ReadError> {
     let bytes = tiff::at_page(bytes, number).ok_or_else(|| ReadError::Damaged("没有这一页".into()))?;
+    if moving::is_gif(&bytes) {
+        let picture = moving::first(&bytes)?;
+        let dpi = scale::dpi(picture.width(), picture.height(), None);
+        return Ok(reduced(picture, dpi, false));
+    }
     let damaged = |e: image::ImageError| ReadError::Damaged(short(&e.to_string()));
     let mut reader = ImageReader::new(Cursor::new(&bytes[..]))
         .with_guessed_format()
@@ -36,27 +41,43 @@ pub(in crate::read) fn page(bytes: &[u8], number: u32) -> Result<Decoded, ReadEr
     let mut limits = Limits::default();
     limits.max_alloc = Some(1 << 30);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|e| match e {
-        image::ImageError::Unsupported(e) => ReadError::Unsupported(short(&e.to_string())),
-        e => damaged(e),
-    })?;
-    let (w, h) = decoder.dimensions();
-    let pixels = u64::from(w) * u64::from(h);
-    if pixels > MOST_PIXELS || w.max(h) > LONGEST {
-        return Err(ReadError::Limit(format!("图片 {w}×{h} 像素，上限 {} 万像素", MOST_PIXELS / 10_000)));
-    }
-    if w == 0 || h == 0 {
-        return Err(ReadError::Damaged("图片没有像素".into()));
-    }
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let (image, mut partial) = pixels_of(decoder).map_err(ReadError::Damaged)?;
-    partial |= cut_off(&bytes);
-    let mut image = DynamicImage::ImageRgb8(flat(image));
+    // Scanners write TIFFs that the library does not know.
+    let own = tiff::Directory::of(&bytes).filter(strips::is_wanted);
+    let decoder = match own {
+        Some(_) => None,
+        None => Some(reader.into_decoder().map_err(|e| match e {
+            image::ImageError::Unsupported(e) => ReadError::Unsupported(short(&e.to_string())),
+            e => damaged(e),
+        })?),
+    };
+    let (w, h) = decoder.as_ref().map_or_else(|| strips::size(&own), ImageDecoder::dimensions);
+    check_size(w, h)?;
+    let (image, partial, orientation) = match (decoder, own) {
+        (Some(mut decoder), _) => {
+            let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+            let (image, partial) = pixels_of(decoder).map_err(ReadError::Damaged)?;
+            (flat(image), partial || cut_off(&bytes), orientation)
+        }
+        (None, Some(directory)) => strips::decode(&directory)?,
+        (None, None) => return Err(ReadError::Unsupported("未知的图片格式".into())),
+    };
+    let mut image = DynamicImage::ImageRgb8(image);
     image.apply_orientation(orientation);
     let picture = image.into_rgb8();
     let stated = scale::stated(&bytes).or_else(|| tiff::stated(&bytes));
     let dpi = scale::dpi(picture.width(), picture.height(), stated);
     Ok(reduced(picture, dpi, partial))
+}
+
+/// Refuses what has too many pixels, or none.
+pub(super) fn check_size(w: u32, h: u32) -> Result<(), ReadError> {
+    if u64::from(w) * u64::from(h) > MOST_PIXELS || w.max(h) > LONGEST {
+        return Err(ReadError::Limit(format!("图片 {w}×{h} 像素，上限 {} 万像素", MOST_PIXELS / 10_000)));
+    }
+    if w == 0 || h == 0 {
+        return Err(ReadError::Damaged("图片没有像素".into()));
+    }
+    Ok(())
 }
 
 /// Decodes into a buffer of our own: when the data breaks off, what came before is kept.

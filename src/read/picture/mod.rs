@@ -1,7 +1,9 @@
-//! Pictures as pages: PNG, JPEG, TIFF (with several pages), BMP, WebP. Size is checked before anything is decoded.
+//! Pictures as pages: PNG, JPEG, TIFF (with several pages), BMP, WebP, GIF; of those that move, the first picture. Size is checked before anything is decoded.
 
 pub(in crate::read) mod decode;
+mod moving;
 pub(super) mod scale;
+mod strips;
 mod tiff;
 
 use image::RgbImage;
@@ -18,7 +20,7 @@ pub struct PictureReader;
 
 impl Reader for PictureReader {
     fn formats(&self) -> &'static [Format] {
-        &[Format::Png, Format::Jpeg, Format::Tiff, Format::Bmp, Format::Webp]
+        &[Format::Png, Format::Jpeg, Format::Tiff, Format::Bmp, Format::Webp, Format::Gif]
     }
 
     fn page_count(&self, bytes: &[u8]) -> Option<u32> {

@@ -148,3 +148,91 @@ fn without_an_engine_it_says_so() {
     let bytes = encoded(&striped(50, 60), ImageFormat::Png);
     assert_eq!(PictureReader.read(&bytes, &ReadContext::new(None)).err(), Some(ReadError::NoEngine));
 }
+
+/// The picture of a fixture: its left half one colour, its right half another.
+fn halves(bytes: &[u8]) -> ([u8; 3], [u8; 3], bool) {
+    let decoded = decode::page(bytes, 1).unwrap();
+    assert_eq!((decoded.picture.width(), decoded.picture.height()), (64, 48));
+    (decoded.picture.get_pixel(8, 20).0, decoded.picture.get_pixel(56, 40).0, decoded.partial)
+}
+
+macro_rules! fixture {
+    ($name:literal) => {
+        (
+            $name,
+            include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/pictures/", $name))
+                .as_slice(),
+        )
+    };
+}
+
+fn near(a: [u8; 3], b: [u8; 3]) -> bool {
+    a.iter().zip(b).all(|(a, b)| a.abs_diff(b) <= 8)
+}
+
+#[test]
+fn tiffs_as_scanners_write_them() {
+    for (name, bytes) in [
+        fixture!("g3.tif"),
+        fixture!("g3_2d.tif"),
+        fixture!("g4.tif"),
+        fixture!("rle.tif"),
+        fixture!("lzw1.tif"),
+        fixture!("packbits1.tif"),
+        fixture!("grey16.tif"),
+    ] {
+        assert_eq!(halves(bytes), ([0; 3], [255; 3], false), "{name}");
+    }
+    for (name, bytes) in [
+        fixture!("palette.tif"),
+        fixture!("jpeg.tif"),
+        fixture!("ycc_jpeg.tif"),
+        fixture!("cmyk.tif"),
+        fixture!("lzw.tif"),
+    ] {
+        let (left, right, partial) = halves(bytes);
+        assert!(near(left, [200, 30, 30]) && near(right, [250, 250, 240]), "{name}: {left:?} {right:?}");
+        assert!(!partial, "{name}");
+    }
+    let (_, g4) = fixture!("g4.tif");
+    assert!((tiff::stated(g4).unwrap() - 200.0).abs() < 0.1);
+    let (_, three) = fixture!("three.tif");
+    assert_eq!(PictureReader.page_count(three), Some(3));
+    let last = decode::page(three, 3).unwrap().picture;
+    assert_eq!((last.get_pixel(8, 20).0, last.get_pixel(56, 20).0), ([90; 3], [220; 3]));
+}
+
+#[test]
+fn a_cut_off_tiff_is_read_as_far_as_it_goes() {
+    for (name, bytes) in [fixture!("palette.tif"), fixture!("g3.tif"), fixture!("ycc_jpeg.tif")] {
+        for length in 0..bytes.len() {
+            // Any length ends in a picture or a reason.
+            let _ = decode::page(&bytes[..length], 1);
+        }
+        let mut changed = bytes.to_vec();
+        for at in 8..bytes.len() {
+            for value in [0, 1, 0x7F, 0xFF] {
+                changed[at] = value;
+                let _ = decode::page(&changed, 1);
+            }
+            changed[at] = bytes[at];
+        }
+        assert!(decode::page(&changed, 1).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn of_pictures_that_move_the_first_counts() {
+    for (name, bytes) in [fixture!("two.gif"), fixture!("moving.png"), fixture!("moving.webp")] {
+        let (left, right, _) = halves(bytes);
+        assert!(near(left, [200, 30, 30]) && near(right, [250, 250, 240]), "{name}: {left:?} {right:?}");
+    }
+}
+
+#[test]
+fn photographs_are_turned_as_the_camera_was() {
+    let (_, bytes) = fixture!("turned.jpg");
+    let picture = decode::page(bytes, 1).unwrap().picture;
+    assert_eq!((picture.width(), picture.height()), (48, 64), "a quarter turn");
+    assert!(near(picture.get_pixel(24, 8).0, [200, 30, 30]), "left came to the top");
+}

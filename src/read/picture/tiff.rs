@@ -38,20 +38,76 @@ pub(super) fn at_page(bytes: &[u8], number: u32) -> Option<Cow<'_, [u8]>> {
 
 /// The resolution a page states, in dots per inch.
 pub(super) fn stated(bytes: &[u8]) -> Option<f32> {
-    let little = endian(bytes)?;
-    let at = u32_at(bytes, 4, little)? as usize;
-    let count = u16_at(bytes, at, little)?;
-    let entry = |tag: u16| {
-        (0..usize::from(count)).map(|i| at + 2 + 12 * i).find(|e| u16_at(bytes, *e, little) == Some(tag))
-    };
-    let value = u32_at(bytes, entry(282)? + 8, little)? as usize;
-    let (over, under) = (u32_at(bytes, value, little)?, u32_at(bytes, value + 4, little)?);
-    let unit = entry(296).and_then(|e| u16_at(bytes, e + 8, little)).unwrap_or(2);
+    let directory = Directory::of(bytes)?;
+    let little = directory.little;
+    let value = u32_at(bytes, directory.entry(282)? + 8, little)? as usize;
+    let (over, under) = (u32_at(bytes, value, little)?, u32_at(bytes, value.checked_add(4)?, little)?);
     let density = over as f32 / (under.max(1)) as f32;
-    match unit {
+    match directory.number(296).unwrap_or(2) {
         2 => Some(density),
         3 => Some(density * 2.54),
         _ => None,
+    }
+}
+
+/// The directory that the header points to.
+pub(super) struct Directory<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) little: bool,
+    at: usize,
+    count: u16,
+}
+
+impl<'a> Directory<'a> {
+    /// Most values of one entry.
+    const VALUES: usize = 1 << 20;
+
+    pub(super) fn of(bytes: &'a [u8]) -> Option<Self> {
+        let little = endian(bytes)?;
+        let at = u32_at(bytes, 4, little)? as usize;
+        Some(Self { bytes, little, at, count: u16_at(bytes, at, little)? })
+    }
+
+    /// Where the entry of a tag stands.
+    fn entry(&self, tag: u16) -> Option<usize> {
+        (0..usize::from(self.count))
+            .map(|i| self.at + 2 + 12 * i)
+            .find(|e| u16_at(self.bytes, *e, self.little) == Some(tag))
+    }
+
+    /// The values of a tag; none where it is missing or broken.
+    pub(super) fn numbers(&self, tag: u16) -> Vec<u32> {
+        self.values(tag).unwrap_or_default()
+    }
+
+    /// The first value of a tag.
+    pub(super) fn number(&self, tag: u16) -> Option<u32> {
+        self.numbers(tag).first().copied()
+    }
+
+    fn values(&self, tag: u16) -> Option<Vec<u32>> {
+        let entry = self.entry(tag)?;
+        let (kind, count) =
+            (u16_at(self.bytes, entry + 2, self.little)?, u32_at(self.bytes, entry + 4, self.little)?);
+        let count = (count as usize).min(Self::VALUES);
+        let width = match kind {
+            1 | 2 | 7 => 1,
+            3 => 2,
+            4 => 4,
+            _ => return None,
+        };
+        let inside = count * width <= 4;
+        let from = if inside { entry + 8 } else { u32_at(self.bytes, entry + 8, self.little)? as usize };
+        (0..count)
+            .map(|i| {
+                let at = from.checked_add(i * width)?;
+                match width {
+                    1 => self.bytes.get(at).map(|b| u32::from(*b)),
+                    2 => u16_at(self.bytes, at, self.little).map(u32::from),
+                    _ => u32_at(self.bytes, at, self.little),
+                }
+            })
+            .collect()
     }
 }
 
