@@ -54,7 +54,7 @@ impl Intake {
     fn put_plain_aside(&mut self) {
         let (plain, files) = std::mem::take(&mut self.files)
             .into_iter()
-            .partition(|f| f.format == Format::Text && junk::is_plain(&f.path));
+            .partition(|f| matches!(f.format, Format::Text | Format::Html) && junk::is_plain(&f.path));
         self.files = files;
         self.plain = plain.into_iter().map(|f: InputFile| f.path).collect();
     }
@@ -123,6 +123,7 @@ pub(crate) fn inspect(disk: &Path) -> io::Result<(String, u64, Format)> {
     }
     let format = match sniff::sniff(&head) {
         Format::Zip => sniff::inside_zip(io::BufReader::new(file)),
+        Format::Ole => sniff::inside_ole(io::BufReader::new(file)),
         other => other,
     };
     Ok((hex(&hash.finalize()), size, format))

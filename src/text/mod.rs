@@ -13,3 +13,4 @@ pub mod name;
 pub mod normal;
 pub mod party;
 pub mod radical;
+pub mod separated;
