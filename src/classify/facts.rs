@@ -54,7 +54,7 @@ impl Facts {
             _ => true,
         };
         let lines: Vec<_> = page.lines.iter().filter(|l| inside(l.bbox())).collect();
-        let flow = matches!(page.read_by, ReadBy::Docx | ReadBy::Xlsx | ReadBy::Xml);
+        let flow = !matches!(page.read_by, ReadBy::Pdf | ReadBy::Ofd | ReadBy::Ocr);
         let last_row = lines.iter().map(|l| l.row).max().unwrap_or(0).max(40) as f32;
         let top = area.map_or(0.0, |a| a.y0);
         let height = area.map_or(page.height, BBox::height).max(1.0);

@@ -65,7 +65,7 @@ impl Intake {
     fn put_plain_aside(&mut self) {
         let (plain, files) = std::mem::take(&mut self.files)
             .into_iter()
-            .partition(|f| f.format == Format::Text && junk::is_plain(&f.path));
+            .partition(|f| matches!(f.format, Format::Text | Format::Html) && junk::is_plain(&f.path));
         self.files = files;
         self.plain.extend(plain.into_iter().map(|f: InputFile| f.path));
     }
@@ -152,7 +152,7 @@ pub(crate) fn inspect(disk: &Path, passwords: &Passwords) -> io::Result<Found> {
     }
     let format = match sniff::sniff(&head) {
         Format::Zip => sniff::inside_zip(io::BufReader::new(file)),
-        Format::Ole if sniff::is_message(io::BufReader::new(file)) => Format::Msg,
+        Format::Ole => sniff::inside_ole(io::BufReader::new(file)),
         other => other,
     };
     let lock = (locked && format == Format::Pdf).then(|| passwords.key());

@@ -51,6 +51,9 @@ pub fn sniff(head: &[u8]) -> Format {
     if head.starts_with(b"BM") && head.get(6..10) == Some(&[0; 4]) {
         return Format::Bmp;
     }
+    if head.trim_ascii_start().starts_with(b"{\\rtf") {
+        return Format::Rtf;
+    }
     // Mail gateways and portals put bytes before the header; readers accept the first kilobyte.
     if find(&head[..head.len().min(1024)], b"%PDF-").is_some() {
         return Format::Pdf;
@@ -119,11 +122,6 @@ fn is_mail(head: &[u8]) -> bool {
     sure > 0 && sure + other >= 2
 }
 
-/// Whether an OLE file is a mail: Outlook keeps its properties in a stream of this name.
-pub fn is_message<R: Read + Seek>(reader: R) -> bool {
-    cfb::CompoundFile::open(reader).is_ok_and(|ole| ole.is_stream("/__properties_version1.0"))
-}
-
 /// Whether a PDF names an encryption: conservative, since the words may stand anywhere.
 pub(super) fn names_encryption(bytes: &[u8]) -> bool {
     find(bytes, b"/Encrypt").is_some()
@@ -131,9 +129,12 @@ pub(super) fn names_encryption(bytes: &[u8]) -> bool {
 
 /// What a ZIP container holds: an office file, an OFD, or an archive. A broken one stays an archive.
 pub fn inside_zip<R: Read + Seek>(reader: R) -> Format {
-    let Ok(zip) = zip::ZipArchive::new(reader) else {
+    let Ok(mut zip) = zip::ZipArchive::new(reader) else {
         return Format::Zip;
     };
+    if let Some(format) = open_document(&mut zip) {
+        return format;
+    }
     let names: Vec<String> =
         zip.file_names_raw().map(|n| String::from_utf8_lossy(n).replace('\\', "/")).collect();
     let has = |prefix: &str| names.iter().any(|n| n.trim_start_matches('/').starts_with(prefix));
@@ -144,11 +145,53 @@ pub fn inside_zip<R: Read + Seek>(reader: R) -> Format {
         if has("xl/") {
             return Format::Xlsx;
         }
+        if has("ppt/") {
+            return Format::Slides;
+        }
     }
     if names.iter().any(|n| n.trim_start_matches('/') == "OFD.xml") {
         return Format::Ofd;
     }
     Format::Zip
+}
+
+/// What an OpenDocument package says it is.
+fn open_document<R: Read + Seek>(zip: &mut zip::ZipArchive<R>) -> Option<Format> {
+    let mut says = String::new();
+    zip.by_name("mimetype").ok()?.take(100).read_to_string(&mut says).ok()?;
+    let kind = says.trim().strip_prefix("application/vnd.oasis.opendocument.")?;
+    Some(match kind.split('-').next()? {
+        "spreadsheet" => Format::Ods,
+        "text" => Format::Odt,
+        "presentation" => Format::Slides,
+        _ => return None,
+    })
+}
+
+/// What an OLE container holds, by the names in its directory; [`Format::Ole`] for what is neither text nor workbook
+/// nor slides, and for encrypted documents.
+pub fn inside_ole<R: Read + Seek>(mut reader: R) -> Format {
+    const MOST: u64 = 16 << 20;
+    if let Ok(ole) = cfb::CompoundFile::open(&mut reader) {
+        return by_entries(|name| ole.exists(format!("/{name}")));
+    }
+    // A broken one still shows its names somewhere; its reader will say what is broken.
+    let mut bytes = Vec::new();
+    let read = reader.rewind().and_then(|()| reader.take(MOST).read_to_end(&mut bytes));
+    let wide = |name: &str| name.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    by_entries(|name| read.is_ok() && find(&bytes, &[&wide(name)[..], &[0, 0]].concat()).is_some())
+}
+
+fn by_entries(has: impl Fn(&str) -> bool) -> Format {
+    const ENTRIES: &[(&str, Format)] = &[
+        ("EncryptedPackage", Format::Ole),
+        ("__properties_version1.0", Format::Msg),
+        ("WordDocument", Format::Doc),
+        ("Workbook", Format::Xls),
+        ("Book", Format::Xls),
+        ("PowerPoint Document", Format::Slides),
+    ];
+    ENTRIES.iter().find(|(name, _)| has(name)).map_or(Format::Ole, |(_, format)| *format)
 }
 
 /// Whether an OLE file is an encrypted Office document: it then holds a stream of this name and nothing to read.
@@ -171,7 +214,17 @@ pub fn name_of(format: Format) -> &'static str {
         Format::Bmp => "BMP 图片",
         Format::Webp => "WebP 图片",
         Format::Zip => "ZIP 压缩包",
-        Format::Ole => "旧版 Office 文件（DOC/XLS/WPS），请另存为 DOCX、XLSX 或 PDF 后重新提交",
+        Format::Doc => "DOC",
+        Format::Xls => "XLS",
+        Format::Ods => "ODS",
+        Format::Odt => "ODT",
+        Format::Rtf => "RTF",
+        Format::Csv => "CSV",
+        Format::Html => "网页",
+        Format::SheetXml => "Excel 2003 XML 表格",
+        Format::WordXml => "Word 2003 XML 文档",
+        Format::Slides => "演示文稿（PPT/PPTX/DPS/ODP），请另存为 PDF 后重新提交",
+        Format::Ole => "不是文档、表格的 OLE 文件（如 Visio、Project），请导出为 PDF 后重新提交",
         Format::Archive => "CAB、LZH、Z 或 Zstandard 压缩包，请解压后再核查，或改用 ZIP",
         Format::SevenZ => "7z 压缩包",
         Format::Rar => "RAR 压缩包",
@@ -197,12 +250,37 @@ fn sniff_text(head: &[u8]) -> Format {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     let lower: String = start.chars().take(64).collect::<String>().to_lowercase();
     if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
-        return Format::Text;
+        return Format::Html;
     }
     let mut chars = start.chars();
     let tag =
         chars.next() == Some('<') && chars.next().is_some_and(|c| c == '?' || c == '!' || c.is_alphabetic());
-    if tag { Format::Xml } else { Format::Text }
+    if tag { sniff_xml(start) } else { sniff_lines(start, head.len() >= HEAD) }
+}
+
+/// XML that is a web page, or a workbook or a text as Office 2003 wrote them, or else data.
+fn sniff_xml(text: &str) -> Format {
+    let lower = text.to_lowercase();
+    // Scripts of accounting software begin a web page anywhere; a page that is one soon says so.
+    let begins = |tag: &str| lower.starts_with(tag);
+    if lower.contains("urn:schemas-microsoft-com:office:spreadsheet") && lower.contains("<workbook")
+        || lower.contains("<ss:workbook")
+    {
+        return Format::SheetXml;
+    }
+    if lower.contains("<w:worddocument") {
+        return Format::WordXml;
+    }
+    let inner = if begins("<?xml") { lower.split_once("?>").map_or("", |p| p.1) } else { &lower };
+    let inner = inner.trim_start();
+    let html = ["<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<style", "<div"];
+    if html.iter().any(|t| inner.starts_with(t)) { Format::Html } else { Format::Xml }
+}
+
+/// Plain text, or a table of it. The last line of a cut head is no whole one.
+fn sniff_lines(text: &str, cut: bool) -> Format {
+    let whole = if cut { text.rsplit_once('\n').map_or(text, |p| p.0) } else { text };
+    if crate::text::separated::delimiter_of(whole).is_some() { Format::Csv } else { Format::Text }
 }
 
 /// The head as text, if it is text in UTF-8, UTF-16 with a mark, or GB18030.
@@ -241,7 +319,20 @@ mod tests {
         assert_eq!(sniff(&[&[0u8; 2000][..], b"%PDF-1.7"].concat()), Format::Unknown);
         assert_eq!(sniff(b"\xef\xbb\xbf<?xml version=\"1.0\"?><a/>"), Format::Xml);
         assert_eq!(sniff(b"<EInvoice><Header/></EInvoice>"), Format::Xml);
-        assert_eq!(sniff(b"<!DOCTYPE html><html>"), Format::Text);
+        assert_eq!(sniff(b"<!DOCTYPE html><html>"), Format::Html);
+        assert_eq!(
+            sniff(b"<?xml version=\"1.0\"?>\n<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\">"),
+            Format::Html
+        );
+        assert_eq!(sniff(b"<table border=1><tr><td>1</td></tr></table>"), Format::Html);
+        assert_eq!(sniff(b"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">"), Format::SheetXml);
+        assert_eq!(sniff(b"<?xml version=\"1.0\"?><w:wordDocument xmlns:w=\"x\">"), Format::WordXml);
+        assert_eq!(sniff(b"{\\rtf1\\ansi\\ansicpg936"), Format::Rtf);
+        assert_eq!(sniff("序号,名称,金额\n1,服务器,2\n2,软件,3".as_bytes()), Format::Csv);
+        assert_eq!(
+            sniff(&encoding_rs::GB18030.encode("序号\t名称\t金额\n1\t服务器\t2\n2\t软件\t3").0),
+            Format::Csv
+        );
         assert_eq!(sniff("说明：本文件夹".as_bytes()), Format::Text);
         assert_eq!(sniff(&encoding_rs::GB18030.encode("说明：本文件夹共三份").0), Format::Text);
         assert_eq!(sniff(b"\x00\x01\x02\x03"), Format::Unknown);
@@ -274,6 +365,39 @@ mod tests {
         assert_eq!(inside_zip(zip_of(&["OFD.xml", "Doc_0/Document.xml"])), Format::Ofd);
         assert_eq!(inside_zip(zip_of(&["甲公司/OFD.xml", "word/a.docx"])), Format::Zip);
         assert_eq!(inside_zip(Cursor::new(b"PK\x03\x04broken".to_vec())), Format::Zip);
+        assert_eq!(inside_zip(zip_of(&["[Content_Types].xml", "ppt/presentation.xml"])), Format::Slides);
+        for (kind, format) in
+            [("spreadsheet", Format::Ods), ("text", Format::Odt), ("presentation", Format::Slides)]
+        {
+            let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+            writer.start_file("mimetype", zip::write::SimpleFileOptions::default()).unwrap();
+            write!(writer, "application/vnd.oasis.opendocument.{kind}").unwrap();
+            assert_eq!(inside_zip(writer.finish().unwrap()), format);
+        }
+    }
+
+    #[test]
+    fn compound_files() {
+        for (names, format) in [
+            (&["WordDocument", "1Table"][..], Format::Doc),
+            (&["Workbook"], Format::Xls),
+            (&["Book"], Format::Xls),
+            (&["PowerPoint Document"], Format::Slides),
+            (&["EncryptedPackage", "EncryptionInfo"], Format::Ole),
+            (&["VisioDocument"], Format::Ole),
+        ] {
+            let mut ole = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+            for name in names {
+                ole.create_stream(format!("/{name}")).unwrap().write_all(b"x").unwrap();
+            }
+            ole.flush().unwrap();
+            let mut bytes = ole.into_inner().into_inner();
+            assert_eq!(sniff(&bytes), Format::Ole);
+            assert_eq!(inside_ole(Cursor::new(&bytes)), format);
+            // A file that breaks off is refused as what it is.
+            bytes.truncate(bytes.len() - 700);
+            assert_eq!(inside_ole(Cursor::new(&bytes)), format, "{names:?}");
+        }
     }
 
     #[test]

@@ -17,7 +17,27 @@ pub enum Format {
     Bmp,
     Webp,
     Zip,
-    /// OLE compound file: DOC, XLS, WPS.
+    /// Word 97–2003, WPS.
+    Doc,
+    /// Excel 5 to 2003, ET.
+    Xls,
+    /// OpenDocument workbook.
+    Ods,
+    /// OpenDocument text.
+    Odt,
+    /// Rich text.
+    Rtf,
+    /// Values parted by a delimiter.
+    Csv,
+    /// A web page; as a workbook or a Word file when it is named so.
+    Html,
+    /// Workbook as Excel 2003 wrote it in XML.
+    SheetXml,
+    /// Text as Word 2003 wrote it in XML.
+    WordXml,
+    /// Slides: PPT, PPTX, DPS, ODP.
+    Slides,
+    /// OLE compound file of another kind, or an encrypted one.
     Ole,
     /// Another archive, which is not unpacked (CAB, LZH, …).
     Archive,

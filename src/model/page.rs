@@ -30,6 +30,10 @@ pub enum ReadBy {
     Csv,
     /// Rich text.
     Rtf,
+    /// OpenDocument text.
+    Odt,
+    /// A web page.
+    Html,
     /// Plain text, the text of a mail.
     Text,
     /// Recognised from pixels.

@@ -32,20 +32,27 @@ impl Reader for DocxReader {
         }
         let document =
             root.child("document").ok_or_else(|| ReadError::Damaged("正文部件中没有文档".into()))?;
-        let mut walker = body::Walker::new(cx.max_pages);
-        if let Some(body) = document.child("body") {
-            walker.body(body);
-        }
-        let mut pages = walker.finish(&mut notes);
-        if pages.is_empty() {
-            pages.push(Page::empty(1, body::A4.0, body::A4.1, ReadBy::Docx));
-        }
+        let empty = dom::Node::default();
+        let body = document.child("body").unwrap_or(&empty);
+        let pages = pages_of(body, ReadBy::Docx, cx.max_pages, &mut notes);
         Ok(Reading { notes, ..Reading::new(ReadBy::Docx, pages) })
     }
 
     fn render(&self, _bytes: &[u8], _page: u32, _dpi: f32) -> Option<image::RgbImage> {
         None
     }
+}
+
+/// The pages of a body in the tree of Word's XML. Other formats of word processing come as the same tree.
+pub(in crate::read) fn pages_of(
+    body: &dom::Node,
+    read_by: ReadBy,
+    max_pages: u32,
+    notes: &mut Vec<String>,
+) -> Vec<Page> {
+    let mut walker = body::Walker::new(read_by, max_pages);
+    walker.body(body);
+    walker.finish(notes)
 }
 
 /// The path of the main part, by the package's relations.
@@ -62,7 +69,7 @@ fn main_part(archive: &mut ZipArchive<Cursor<&[u8]>>, limit: u64) -> String {
 }
 
 /// A part as text, UTF-8 or UTF-16; `None` if the package has no such part.
-fn part(
+pub(in crate::read) fn part(
     archive: &mut ZipArchive<Cursor<&[u8]>>,
     path: &str,
     limit: u64,

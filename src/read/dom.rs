@@ -12,7 +12,7 @@ const DEPTH: usize = 200;
 const ELEMENTS: usize = 3_000_000;
 
 /// An element: local name, attributes by local name, children.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::read) struct Node {
     /// Name without prefix.
     pub(in crate::read) name: String,
@@ -23,7 +23,7 @@ pub(in crate::read) struct Node {
 }
 
 /// A child of an element.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::read) enum Child {
     /// An element.
     Node(Node),

@@ -1,18 +1,31 @@
 //! Readers: one per format, all giving the same pages. Pure: bytes in, pages out.
 
+pub mod csv;
+pub mod doc;
 pub mod docx;
 mod dom;
 mod drawn;
+mod flow;
+pub mod html;
 pub mod layout;
+#[cfg(test)]
+mod mutants;
 pub mod ocr;
+pub mod ods;
+pub mod odt;
 pub mod ofd;
+pub mod office_xml;
+mod ole;
 pub mod pdf;
 pub mod picture;
 pub mod qr;
+pub mod rtf;
 mod ruling;
+mod sheet;
 mod table;
 mod table_borderless;
 mod table_rows;
+pub mod xls;
 pub mod xlsx;
 pub mod xml;
 
@@ -109,6 +122,15 @@ pub const READERS: &[&dyn Reader] = &[
     &xlsx::XlsxReader,
     &xml::XmlReader,
     &ofd::OfdReader,
+    &doc::DocReader,
+    &xls::XlsReader,
+    &ods::OdsReader,
+    &csv::CsvReader,
+    &rtf::RtfReader,
+    &odt::OdtReader,
+    &html::HtmlReader,
+    &office_xml::SheetXmlReader,
+    &office_xml::WordXmlReader,
 ];
 
 /// The reader of a format.

@@ -84,6 +84,8 @@ impl Lang {
             ReadBy::Ods => "ODS",
             ReadBy::Csv => "CSV",
             ReadBy::Rtf => "RTF",
+            ReadBy::Odt => "ODT",
+            ReadBy::Html => "HTML",
             ReadBy::Text => "TXT",
             ReadBy::Ocr => self.t("扫描识别", "OCR"),
         }

@@ -14,3 +14,4 @@ pub mod normal;
 pub mod party;
 pub mod payload;
 pub mod radical;
+pub mod separated;

@@ -5,7 +5,7 @@ use crate::model::{BBox, Cell, Confidence, Grade, ImageBox, Line, Page, Place, R
 use crate::read::dom::{Child, Node};
 
 /// A4 in points, where a section states no size.
-pub(super) const A4: (f32, f32) = (595.3, 841.9);
+const A4: (f32, f32) = (595.3, 841.9);
 /// Most cells of one document.
 const CELLS: usize = 400_000;
 /// Widest table followed.
@@ -16,6 +16,7 @@ const EMU: f32 = 1.0 / 12_700.0;
 /// Collects what a body shows.
 pub(super) struct Walker {
     pages: Vec<Page>,
+    read_by: ReadBy,
     max_pages: u32,
     page: u32,
     /// Nothing was written since the last break, so that Word's mark of the same break counts once.
@@ -35,10 +36,11 @@ struct Written {
 }
 
 impl Walker {
-    pub(super) fn new(max_pages: u32) -> Self {
-        let pages = vec![Page::empty(1, A4.0, A4.1, ReadBy::Docx)];
+    pub(super) fn new(read_by: ReadBy, max_pages: u32) -> Self {
+        let pages = vec![Page::empty(1, A4.0, A4.1, read_by)];
         Self {
             pages,
+            read_by,
             max_pages,
             page: 1,
             fresh: true,
@@ -128,7 +130,7 @@ impl Walker {
         self.page += 1;
         self.fresh = true;
         let (w, h) = self.pages.last().map_or(A4, |p| (p.width, p.height));
-        self.pages.push(Page::empty(self.page, w, h, ReadBy::Docx));
+        self.pages.push(Page::empty(self.page, w, h, self.read_by));
     }
 
     fn line(&mut self, home: u32, text: &str, place: Place, row: u32, table: Option<u32>) -> Option<u32> {

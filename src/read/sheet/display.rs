@@ -1,10 +1,10 @@
 //! Cell values as the workbook shows them.
 
-use calamine::{DataRef, DataType, ExcelDateTime};
+use calamine::{DataRef, DataType, ExcelDateTime, ExcelDateTimeType};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// The text a cell shows, given its number format.
-pub(super) fn shown(value: &DataRef<'_>, format: Option<&str>) -> String {
+pub(in crate::read) fn shown(value: &DataRef<'_>, format: Option<&str>) -> String {
     match value {
         DataRef::Empty => String::new(),
         DataRef::String(s) => s.clone(),
@@ -17,6 +17,97 @@ pub(super) fn shown(value: &DataRef<'_>, format: Option<&str>) -> String {
         DataRef::DateTimeIso(s) | DataRef::DurationIso(s) => s.clone(),
         DataRef::Error(_) => value.get_error().map_or_else(|| "#ERR".to_string(), ToString::to_string),
     }
+}
+
+/// The text a number shows, given its number format: formats of dates make it a date.
+pub(in crate::read) fn number_or_date(value: f64, format: Option<&str>, since_1904: bool) -> String {
+    match format.map_or(Kind::Number, kind) {
+        Kind::Number => shown(&DataRef::Float(value), format),
+        kind => {
+            let duration = if kind == Kind::Duration {
+                ExcelDateTimeType::TimeDelta
+            } else {
+                ExcelDateTimeType::DateTime
+            };
+            // A negative number is no date, whatever its format: Excel shows nothing but hashes.
+            if value < 0.0 {
+                return shown(&DataRef::Float(value), None);
+            }
+            shown(&DataRef::DateTime(ExcelDateTime::new(value, duration, since_1904)), format)
+        }
+    }
+}
+
+/// What a number format makes of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Date,
+    Duration,
+}
+
+fn kind(format: &str) -> Kind {
+    let mut chars = format.chars();
+    if format.eq_ignore_ascii_case("general") {
+        return Kind::Number;
+    }
+    while let Some(c) = chars.next() {
+        match c {
+            ';' => break,
+            '"' => chars.by_ref().take_while(|c| *c != '"').for_each(drop),
+            '\\' | '_' | '*' => drop(chars.next()),
+            '[' => {
+                let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
+                let inside = inside.to_ascii_lowercase();
+                if !inside.is_empty() && inside.chars().all(|c| matches!(c, 'h' | 'm' | 's')) {
+                    return Kind::Duration;
+                }
+            }
+            'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' => return Kind::Date,
+            _ => {}
+        }
+    }
+    Kind::Number
+}
+
+/// The code of a number format that workbooks only name by its number; as Chinese Excel shows them.
+pub(in crate::read) fn built_in(number: u16) -> Option<&'static str> {
+    Some(match number {
+        0 => "General",
+        1 => "0",
+        2 => "0.00",
+        3 => "#,##0",
+        4 => "#,##0.00",
+        5 | 6 => "\"￥\"#,##0;\"￥\"-#,##0",
+        7 | 8 => "\"￥\"#,##0.00;\"￥\"-#,##0.00",
+        9 => "0%",
+        10 => "0.00%",
+        11 => "0.00E+00",
+        12 => "# ?/?",
+        13 => "# ??/??",
+        14 => "yyyy-m-d",
+        15 => "d-mmm-yy",
+        16 => "d-mmm",
+        17 => "mmm-yy",
+        18 | 20 => "h:mm",
+        19 | 21 => "h:mm:ss",
+        22 => "yyyy-m-d h:mm",
+        27 | 36 | 50 | 52 | 57 => "yyyy\"年\"m\"月\"",
+        28 | 29 | 51 | 53 | 54 | 58 => "m\"月\"d\"日\"",
+        30 => "m-d-yy",
+        31 => "yyyy\"年\"m\"月\"d\"日\"",
+        32..=35 | 55 | 56 => "h:mm:ss",
+        37 | 38 => "#,##0 ;(#,##0)",
+        39 | 40 => "#,##0.00 ;(#,##0.00)",
+        41 => r#"_ * #,##0_ ;_ * \-#,##0_ ;_ * "-"_ ;_ @_ "#,
+        42 => r#"_ "￥"* #,##0_ ;_ "￥"* \-#,##0_ ;_ "￥"* "-"_ ;_ @_ "#,
+        43 => r#"_ * #,##0.00_ ;_ * \-#,##0.00_ ;_ * "-"??_ ;_ @_ "#,
+        44 => r#"_ "￥"* #,##0.00_ ;_ "￥"* \-#,##0.00_ ;_ "￥"* "-"??_ ;_ @_ "#,
+        45..=47 => "h:mm:ss",
+        48 => "##0.0E+0",
+        49 => "@",
+        _ => return None,
+    })
 }
 
 /// A stored double as the decimal its writer meant: fifteen significant digits, as Excel keeps them.
@@ -209,6 +300,20 @@ mod tests {
         assert_eq!(show(0.1 + 0.2, "General"), "0.3");
         assert_eq!(show(1234.5, "General"), "1234.5");
         assert_eq!(show(86_500_000.0, "General"), "86500000");
+    }
+
+    #[test]
+    fn formats_of_dates_are_told_from_those_of_numbers() {
+        let dates = ["yyyy-m-d", "yyyy\"年\"m\"月\"", "h:mm", "[$-804]yyyy/m/d;@", "mmm-yy"];
+        assert!(dates.iter().all(|f| kind(f) == Kind::Date));
+        let numbers =
+            ["General", "0.00", "[Red]#,##0.00", "\"days\" 0", "_ * #,##0_ ;_ @_ ", "0.00E+00", "@"];
+        assert!(numbers.iter().all(|f| kind(f) == Kind::Number));
+        assert_eq!(kind("[h]:mm"), Kind::Duration);
+        assert_eq!(number_or_date(44_927.0, built_in(14), false), "2023-01-01");
+        assert_eq!(number_or_date(44_927.0, built_in(57), false), "2023年1月");
+        assert_eq!(number_or_date(0.365, built_in(10), false), "36.50%");
+        assert_eq!(number_or_date(-3.0, built_in(14), false), "-3");
     }
 
     #[test]
