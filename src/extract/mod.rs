@@ -18,6 +18,7 @@ pub mod list;
 pub mod payment;
 mod printed;
 mod roster;
+pub mod screenshot;
 pub mod service_list;
 pub mod sheet;
 pub mod statement;
@@ -68,6 +69,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &contract::Contract,
     &ip_certificate::IpCertificate,
     &labour::Labour,
+    &screenshot::Screenshot,
     &service_list::ServiceList,
     &tax_certificate::TaxCertificate,
     &statement::BALANCE_SHEET,
