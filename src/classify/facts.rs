@@ -19,6 +19,9 @@ pub(super) struct Row {
     pub(super) alone: bool,
 }
 
+/// Characters below which a scanned page that looks like no paper is a picture.
+const FEW: usize = 60;
+
 /// The facts of a page.
 #[derive(Clone, Debug)]
 pub(super) struct Facts {
@@ -86,14 +89,17 @@ impl Facts {
         let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
         let scan = page.read_by == ReadBy::Ocr;
         let area_of = |b: BBox| b.width() * b.height() / (page.width * page.height).max(1.0);
-        let picture =
-            if scan { 0.0 } else { page.images.iter().map(|i| area_of(i.bbox)).fold(0.0, f32::max) };
+        let chars: Vec<char> = text.chars().collect();
+        let picture = match (scan, page.look.is_some() && chars.len() < FEW) {
+            (true, true) => 1.0,
+            (true, false) => 0.0,
+            _ => page.images.iter().map(|i| area_of(i.bbox)).fold(0.0, f32::max),
+        };
         let invoice_code = page
             .codes
             .iter()
             .any(|c| inside(Some(c.bbox)) && Payload::parse(&c.text).is_some_and(|p| p.is_printed()));
         let mark = lines.iter().rev().find_map(|l| page_mark(&normal::squash(&l.text)));
-        let chars = text.chars().collect();
         Self {
             number: page.number,
             rows,

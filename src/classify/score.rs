@@ -87,7 +87,7 @@ fn score(facts: &Facts, kind: Kind, cues: &KindCues) -> Score {
     }
     if cues.picture {
         // A picture with little text, or an interface told by the words on its buttons.
-        let shows = facts.picture > 0.3 && facts.len() < 250;
+        let shows = (facts.picture > 0.3 && facts.len() < 250) || (facts.picture > 0.12 && facts.len() < 60);
         let interface = strong.len() >= 2 && facts.len() < 400;
         complete &= shows || interface || (title.is_some() && facts.len() < 120);
         points += if shows { 5 } else { 0 };

@@ -68,6 +68,10 @@ impl Extractor for Audit {
             "opinion",
             opinion(&bare, lexicon).and_then(|(o, r)| Some(typed.found(Value::Text(o), &place(r)?))),
         );
+        put(
+            "emphasis",
+            emphasis(&bare, lexicon).and_then(|(e, r)| Some(typed.found(Value::Text(e), &place(r)?))),
+        );
         let dated = labelled("date", &|t| date::parse_date(t).is_some())
             .and_then(|at| Some((date::parse_date(&at.text)?, at)));
         put("date", dated.or_else(|| signed(&flow)).map(|(d, at)| typed.found(Value::Date(d), &at)));
@@ -231,6 +235,28 @@ fn opinion(bare: &Bare, lexicon: &Lexicon) -> Option<(String, Range<usize>)> {
     let at = text.find("在所有重大方面")?;
     let end = text[at..].find("公允反映").map(|p| at + p + "公允反映".len())?;
     Some(("无保留意见".to_string(), at..end))
+}
+
+/// Paragraphs beside the opinion that a reader must see: 强调事项, 与持续经营相关的重大不确定性. They are headings of their
+/// own: behind an enumeration, with the paragraph following at once.
+fn emphasis(bare: &Bare, lexicon: &Lexicon) -> Option<(String, Range<usize>)> {
+    let text = &bare.text;
+    let mut found: Vec<(usize, &str, usize)> = Vec::new();
+    for (key, words) in &lexicon.labels {
+        let Some(kind) = key.strip_prefix("段落.") else { continue };
+        let hit = words.iter().find_map(|word| {
+            let headed = |at: &usize| {
+                let numbered = text[..*at].ends_with(['、', '.', ')']);
+                numbered && text[*at + word.len()..].starts_with(['我', ':'])
+            };
+            text.match_indices(word.as_str()).map(|m| m.0).find(headed).map(|at| (at, word.len()))
+        });
+        found.extend(hit.map(|(at, len)| (at, kind, len)));
+    }
+    found.sort_unstable();
+    let (at, _, len) = *found.first()?;
+    let names: Vec<&str> = found.iter().map(|f| f.1).collect();
+    Some((names.join("、"), at..at + len))
 }
 
 /// The day of the report: the last day that stands alone on its line.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::extract::label::{Finder, Fragment, Hit, Options, best};
 use crate::extract::typed::Typed;
-use crate::extract::{Extracted, Extractor, View};
+use crate::extract::{Extracted, Extractor, View, wrapped};
 use crate::model::{Field, Grade, Kind, Money, Unit, Value};
 use crate::pack::{Lexicon, Pack};
 use crate::text::code::CodeCheck;
@@ -75,39 +75,7 @@ impl Reader<'_> {
     /// A value that may go on in the runs below it.
     fn long(&self, key: &str) -> Option<Fragment> {
         let hit = self.hit(key, &|t| chinese(t) >= 2)?;
-        Some(self.continued(hit.value))
-    }
-
-    fn continued(&self, first: Fragment) -> Fragment {
-        let Some(page) = first.place.page().and_then(|n| self.view.pages.iter().find(|p| p.number == n))
-        else {
-            return first;
-        };
-        let (Some(start), false) = (first.place.bbox(), first.text.contains('\n')) else { return first };
-        let (mut out, mut last) = (first, start);
-        for _ in 0..12 {
-            let next = page.lines.iter().find(|l| {
-                l.bbox().is_some_and(|b| {
-                    let gap = b.y0 - last.y1;
-                    (b.x0 - start.x0).abs() < 8.0 && gap > -0.3 * last.height() && gap < 1.7 * last.height()
-                })
-            });
-            let Some((line, at)) = next.and_then(|l| l.bbox().map(|b| (l, b))) else { break };
-            let squashed = normal::squash(&line.text);
-            // A label here, or right to the left of it, begins something else.
-            let label = |text: &str| self.known.iter().any(|k| text.starts_with(&normal::squash(k)));
-            let labelled = page.lines.iter().any(|l| {
-                l.bbox().is_some_and(|b| {
-                    b.x1 <= at.x0 && at.x0 - b.x1 < 160.0 && b.shared_height(at) > 0.5 * at.height()
-                }) && label(&normal::squash(&l.text))
-            });
-            if label(&squashed) || labelled {
-                break;
-            }
-            out = out.join(&Fragment::of_line(line), "\n");
-            last = at;
-        }
-        out
+        Some(wrapped::continued(self.view, hit.value, hit.at.place.bbox(), self.known))
     }
 
     /// The code behind its label; else the only text that is a valid code.

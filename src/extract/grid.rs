@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::extract::View;
-use crate::extract::label::Fragment;
+use crate::extract::label::{Fragment, is_cjk};
 use crate::model::{Cell, Line, Page, Place, Table};
 use crate::text::{amount, normal};
 
@@ -111,7 +111,7 @@ fn of_cell(cell: &Cell) -> Item {
     Item { text: normal::squash(&at.text), at, x0, x1 }
 }
 
-/// A run as one item; as several where it holds nothing but numbers, or ends in one.
+/// A run as one item; as several where it holds nothing but numbers, ends in one, or begins with an amount.
 fn split(line: &Line, out: &mut Vec<Item>) {
     let whole = Fragment::of_line(line);
     if whole.is_blank() {
@@ -124,7 +124,7 @@ fn split(line: &Line, out: &mut Vec<Item>) {
             continue;
         }
         match words.last_mut() {
-            Some(word) if word.1 == at => word.1 = at + 1,
+            Some(word) if word.1 == at && !touches(&chars[word.0..at], *c) => word.1 = at + 1,
             _ => words.push((at, at + 1)),
         }
     }
@@ -135,20 +135,37 @@ fn split(line: &Line, out: &mut Vec<Item>) {
     };
     let whole_number = amount::parse_number(&line.text).is_some();
     let tail = words.iter().rev().take_while(|w| number(w)).count();
-    let mut from = 0;
-    if words.len() > 1 && tail > 0 && !whole_number {
-        let head = words.len() - tail;
-        if head > 0 {
-            push(&whole, words[0].0, words[head - 1].1, out);
-        }
-        for word in &words[head..] {
-            push(&whole, word.0, word.1, out);
-        }
-        from = chars.len();
-    }
-    if from == 0 {
+    // A whole number may begin a name (3号机房), an amount does not.
+    let amount = |w: &(usize, usize)| number(w) && printed(w).contains(['.', '．', ',', '，']);
+    let lead = words.iter().take(words.len() - tail).take_while(|w| amount(w)).count();
+    if words.len() < 2 || whole_number || tail + lead == 0 {
         push(&whole, 0, chars.len(), out);
+        return;
     }
+    for word in &words[..lead] {
+        push(&whole, word.0, word.1, out);
+    }
+    let head = words.len() - tail;
+    if head > lead {
+        push(&whole, words[lead].0, words[head - 1].1, out);
+    }
+    for word in &words[head..] {
+        push(&whole, word.0, word.1, out);
+    }
+}
+
+/// Whether a Chinese character begins a new word right behind an amount: columns printed so close that no gap shows.
+/// Units belong to the amount.
+fn touches(before: &[char], next: char) -> bool {
+    let unit = "元圆万亿千百仟佰拾整正角分年月日号人个台套条家户项次天".contains(next);
+    let amount = || {
+        let text: String = before.iter().collect();
+        let text = normal::squash(&text);
+        let body = text.trim_end_matches(')');
+        let decimals = body.rsplit('.').next().filter(|d| d.len() < body.len());
+        decimals.is_some_and(|d| d.len() == 2) && amount::parse_number(&text).is_some()
+    };
+    is_cjk(next) && !unit && amount()
 }
 
 fn push(whole: &Fragment, from: usize, to: usize, out: &mut Vec<Item>) {

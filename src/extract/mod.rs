@@ -11,14 +11,20 @@ pub mod flow;
 pub mod form;
 pub mod grid;
 pub mod invoice;
+pub mod ip_certificate;
 pub mod label;
+pub mod labour;
 pub mod list;
 pub mod payment;
 mod printed;
+mod roster;
+pub mod screenshot;
+pub mod service_list;
 pub mod sheet;
 pub mod statement;
 pub mod tax_certificate;
 pub mod typed;
+mod wrapped;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -61,6 +67,10 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &audit_report::SPECIAL_AUDIT,
     &business_licence::BusinessLicence,
     &contract::Contract,
+    &ip_certificate::IpCertificate,
+    &labour::Labour,
+    &screenshot::Screenshot,
+    &service_list::ServiceList,
     &tax_certificate::TaxCertificate,
     &statement::BALANCE_SHEET,
     &statement::INCOME_STATEMENT,

@@ -8,6 +8,7 @@ use crate::extract::typed::Typed;
 use crate::extract::{Extracted, Extractor, View, agree};
 use crate::model::{Field, Kind, Money, Row, Unit, Value};
 use crate::pack::{Lexicon, Pack};
+use crate::text::code::{self, CodeCheck};
 use crate::text::{amount, date, name, normal};
 
 /// Extracts tax certificates.
@@ -47,7 +48,7 @@ impl Extractor for TaxCertificate {
         };
         put(
             "taxpayer",
-            find("taxpayer", &company).or_else(|| in_prose(&flow)).map(|at| {
+            find("taxpayer", &company).or_else(|| in_prose(&flow)).or_else(|| before_code(&flow)).map(|at| {
                 let text = name::normal_name(&at.text);
                 typed.found(Value::Text(text), &at)
             }),
@@ -55,7 +56,8 @@ impl Extractor for TaxCertificate {
         put(
             "taxpayer_id",
             find("taxpayer_id", &|t| lead_code(t).is_some())
-                .and_then(|at| lead_code(&at.text).map(|end| typed.code(&at.slice(0, end)))),
+                .and_then(|at| lead_code(&at.text).map(|end| typed.code(&at.slice(0, end))))
+                .or_else(|| only_code(&flow).map(|at| typed.code(&at))),
         );
         put(
             "number",
@@ -155,7 +157,8 @@ fn number(flow: &Flow) -> Option<Fragment> {
         let start = close + 1 + kind.len();
         let run = bare.text[start..].chars().take_while(char::is_ascii_digit).count();
         if (1..=6).contains(&kind.chars().count()) && (6..=12).contains(&run) {
-            return flow.fragment(&bare.origin(&(open..start + run)));
+            let mark = usize::from(bare.text[start + run..].starts_with('号')) * '号'.len_utf8();
+            return flow.fragment(&bare.origin(&(open..start + run + mark)));
         }
     }
     None
@@ -269,6 +272,45 @@ fn in_prose(flow: &Flow) -> Option<Fragment> {
     let name = bare.text[from..end].trim_start_matches([':', '(', ',']);
     let start = end - name.len();
     ((6..=40).contains(&name.chars().count())).then(|| flow.fragment(&bare.origin(&(start..end)))).flatten()
+}
+
+/// …公司（纳税人识别号：…）: the name before its code in brackets.
+fn before_code(flow: &Flow) -> Option<Fragment> {
+    let bare = flow.bare();
+    let at =
+        ["(纳税人识别号", "(统一社会信用代码", "(税号"].iter().filter_map(|w| bare.text.find(w)).min()?;
+    let before: Vec<(usize, char)> = bare.text[..at].char_indices().collect();
+    let name = before
+        .iter()
+        .rev()
+        .take(40)
+        .take_while(|(_, c)| has_chinese(&c.to_string()) || matches!(c, '(' | ')'));
+    let (from, _) = name.last()?;
+    let range = bare.origin(&(*from..at));
+    // The name may not reach over what stands in another row.
+    let start = flow.text[range.clone()].rfind(['\n', '\t']).map_or(range.start, |p| range.start + p + 1);
+    let found = flow.fragment(&(start..range.end))?;
+    let name = name::normal_name(&found.text);
+    let body = ["公司", "厂", "院", "所", "中心", "社", "校", "学"].iter().any(|e| name.ends_with(e));
+    (body && name.chars().count() >= 4).then_some(found)
+}
+
+/// The only valid code on the paper, where no label of its own stands before it (纳税人全称及纳税人识别号).
+fn only_code(flow: &Flow) -> Option<Fragment> {
+    let mut found: Vec<(&str, usize)> = Vec::new();
+    let mut from = 0;
+    for word in flow.text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let code = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        if code.len() == 18
+            && code::check_uscc(code) == CodeCheck::Valid
+            && !found.iter().any(|f| f.0 == code)
+        {
+            found.push((code, from));
+        }
+        from += word.len();
+    }
+    let [(code, at)] = found[..] else { return None };
+    flow.fragment(&(at..at + code.len()))
 }
 
 /// The period of the only row.

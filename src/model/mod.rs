@@ -22,8 +22,8 @@ pub use finding::{
 pub use format::Format;
 pub use money::{Money, Unit};
 pub use page::{
-    Cell, Code, Datum, ImageBox, Integrity, IntegrityState, Line, Page, ReadBy, ReadError, Reading, Seal,
-    Table, TickBox,
+    Cell, Code, Datum, ImageBox, Integrity, IntegrityState, Line, Look, Page, ReadBy, ReadError, Reading,
+    Seal, Table, TickBox,
 };
 pub use perspective::Perspective;
 pub use place::{BBox, Place, Source};

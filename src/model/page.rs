@@ -96,6 +96,9 @@ pub struct Page {
     pub turned: u16,
     /// Degrees of skew removed from a scan (its lines fell by so much to the right). Boxes are those of the level page.
     pub skew: f32,
+    /// What a page that was read from pixels looks like as a whole, where it looks like anything but paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<Look>,
     /// Where the flat page lies on the photograph it was read from, before it was turned and levelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flattened: Option<Perspective>,
@@ -119,6 +122,7 @@ impl Page {
             data: Vec::new(),
             turned: 0,
             skew: 0.0,
+            look: None,
             flattened: None,
         }
     }
@@ -260,6 +264,16 @@ pub struct ImageBox {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
+}
+
+/// What a picture looks like as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Look {
+    /// The screen of a computer: drawn, even areas.
+    Screen,
+    /// A photograph of something that is no paper.
+    Photo,
 }
 
 /// A decoded QR code.

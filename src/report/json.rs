@@ -257,7 +257,9 @@ fn submission<'a>(case: &'a Case, judged: &'a CaseJudgement) -> Submission<'a> {
 }
 
 fn document(document: &Document) -> DocumentOut<'_> {
-    let items = (document.kind == Kind::Invoice).then(|| document.items.iter().map(row).collect());
+    let listed = matches!(document.kind, Kind::ServiceList | Kind::TaxCertificate | Kind::EvidenceList)
+        && !document.items.is_empty();
+    let items = (document.kind == Kind::Invoice || listed).then(|| document.items.iter().map(row).collect());
     DocumentOut {
         id: document.id,
         file: &document.file,

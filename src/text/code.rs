@@ -97,6 +97,29 @@ pub fn check_registration_number(text: &str) -> CodeCheck {
     verdict(char::from_digit((11 - p) % 10, 10).unwrap_or('0'), &code)
 }
 
+/// Checks a Chinese patent or application number: four-digit year, kind, seven digits and check character (since October
+/// 2003), or two-digit year, kind, five digits and check character. `ZL`, `CN`, points and blanks do not count.
+pub fn check_patent_number(text: &str) -> CodeCheck {
+    let code = clean_code(text);
+    let body = code.strip_prefix("ZL").or_else(|| code.strip_prefix("CN")).unwrap_or(&code);
+    let (year, kind) = match body.len() {
+        13 => (body.get(..4).and_then(|y| y.parse::<u32>().ok()), body.get(4..5)),
+        9 => (body.get(..2).and_then(|y| y.parse::<u32>().ok().map(|y| 1900 + y)), body.get(2..3)),
+        _ => return CodeCheck::Malformed,
+    };
+    let known = year.is_some_and(|y| (1985..=2100).contains(&y))
+        && kind.is_some_and(|k| matches!(k, "1" | "2" | "3" | "8" | "9"));
+    let digits: Option<Vec<u32>> = body[..body.len() - 1].chars().map(|c| c.to_digit(10)).collect();
+    let (Some(digits), true) = (digits, known && body.ends_with(|c: char| c.is_ascii_digit() || c == 'X'))
+    else {
+        return CodeCheck::Malformed;
+    };
+    // Weights 2 to 9, then 2 to 5.
+    let sum: u32 = digits.iter().zip((2..=9).cycle()).map(|(d, w)| d * w).sum();
+    let expected = if sum % 11 == 10 { 'X' } else { char::from_digit(sum % 11, 10).unwrap_or('0') };
+    verdict(expected, body)
+}
+
 /// The province of a code: of a unified social credit code by its characters 3 and 4, of an old taxpayer id or a region code
 /// by its first two digits.
 pub fn province_of(text: &str) -> Option<&'static str> {
@@ -204,6 +227,19 @@ mod tests {
     }
 
     #[test]
+    fn patent_numbers() {
+        for code in
+            ["200310102344.5", "ZL 2021 1 0123456.7", "ZL202120123456.2", "98101234.5", "CN202110123456.7"]
+        {
+            assert_eq!(check_patent_number(code), Valid, "{code}");
+        }
+        assert_eq!(check_patent_number("ZL202110123456.8"), WrongCheck { expected: '7' });
+        for code in ["ZL202110123456", "202150123456.2", "2022SR0220373", "", "ZL2021101234E6.7"] {
+            assert_eq!(check_patent_number(code), Malformed, "{code}");
+        }
+    }
+
+    #[test]
     fn provinces() {
         assert_eq!(province_of("91430200MA4L00011Q"), Some("湖南省"));
         assert_eq!(province_of("4403"), Some("广东省"));
@@ -227,6 +263,7 @@ mod tests {
             check_taxpayer_id(&text);
             check_organisation_code(&text);
             check_registration_number(&text);
+            check_patent_number(&text);
             province_of(&text);
         }
     }

@@ -47,7 +47,10 @@ fn company(view: &View<'_>, above: &[GridRow], lexicon: &Lexicon) -> Option<Frag
     let is_name = |text: &str| {
         let text: String = text.chars().take(end_of(text)).collect();
         let n = normal::squash(&text).chars().count();
-        (4..60).contains(&n) && amount::parse_number(&text).is_none() && amount::unit_in(&text).is_none()
+        let squashed = normal::squash(&text);
+        let unit = n <= 8 && squashed.ends_with('元') && amount::unit_in(&squashed).is_some();
+        let time = squashed.starts_with("20") && squashed.contains('年');
+        (4..60).contains(&n) && amount::parse_number(&text).is_none() && !unit && !time
     };
     let options = Options { known: &known, accept: Some(&is_name), not_below: true, ..Options::default() };
     if let Some(hit) = label::find_best(view, labels, &options) {

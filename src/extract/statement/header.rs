@@ -103,12 +103,26 @@ impl Headings {
         for word in &words {
             let from = item.at.text[at..].find(word).map_or(at, |p| at + p);
             let chars_before = item.at.text[..from].chars().count() as f32;
-            let Some((holds, day)) = self.of_text(word) else { return Vec::new() };
+            let Some((holds, day)) = self.of_text(word) else { return self.glued(item) };
             let x0 = item.x0 + step * chars_before;
             out.push(column(holds, x0, x0 + step * word.chars().count() as f32, day));
             at = from + word.len();
         }
-        if out.len() > 1 { out } else { Vec::new() }
+        if out.len() > 1 { out } else { self.glued(item) }
+    }
+
+    /// Two headings printed so close that not even a blank was read between them.
+    fn glued(&self, item: &Item) -> Vec<Column> {
+        let chars: Vec<char> = item.text.chars().collect();
+        let step = (item.x1 - item.x0) / chars.len().max(1) as f32;
+        let two = (2..chars.len().saturating_sub(1)).find_map(|at| {
+            let word = |part: &[char]| self.of_text(&part.iter().collect::<String>());
+            Some((at, word(&chars[..at])?, word(&chars[at..])?))
+        });
+        let Some((at, left, right)) = two else { return Vec::new() };
+        let middle = item.x0 + step * at as f32;
+        let column = |(holds, day), x0, x1| Column { holds, side: 0, x0, x1, day };
+        vec![column(left, item.x0, middle), column(right, middle, item.x1)]
     }
 
     fn of_text(&self, text: &str) -> Option<(Holds, Option<NaiveDate>)> {

@@ -89,7 +89,7 @@ fn read_row(row: &GridRow, columns: &[Column], out: &mut Vec<Entry>) {
             if column.holds != Holds::Skip && column.holds != Holds::Month {
                 numbers[column.side].push(item);
             }
-        } else {
+        } else if !beside_names(item, columns, row.table.is_some()) {
             let side = side_of(item, columns);
             let entry = &mut entries[side];
             entry.name.push_str(&item.text);
@@ -100,6 +100,20 @@ fn read_row(row: &GridRow, columns: &[Column], out: &mut Vec<Entry>) {
         place(&numbers, columns, side, &mut entries[side]);
     }
     out.extend(entries.into_iter().filter(|e| !e.name.is_empty() || e.has_values()));
+}
+
+/// Whether words stand in a column that holds no names: a note's number (五、3), a remark; between rulings also words
+/// where a figure should stand (不适用).
+fn beside_names(item: &Item, columns: &[Column], cells: bool) -> bool {
+    columns.iter().any(|c| {
+        let width = c.x1 - c.x0;
+        let reach = 0.75 * width.max(item.x1 - item.x0);
+        match c.holds {
+            Holds::Name => false,
+            Holds::Skip => item.x0 > c.x0 - 0.75 * width && (item.mid() - c.mid()).abs() < reach,
+            _ => cells && item.x0 > c.x0 - 0.2 * width && item.x1 < c.x1 + 0.2 * width,
+        }
+    })
 }
 
 /// Puts the numbers of one half under their columns: in order where there are as many as columns, else by distance.
@@ -210,8 +224,19 @@ fn name_of(entries: &[Entry], at: usize, names: &Names) -> Option<String> {
     let bare = names::bare(&entry.name);
     let chinese = bare.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
     let vague = matches!(bare.as_str(), "其他" | "小计" | "合计" | "总计") || bare.contains("每股");
-    let footer = ["负责人", "制表", "会计主管", "法定代表人", "编制", "复核", "日期", "单位"]
-        .iter()
-        .any(|w| bare.contains(w));
+    let footer = [
+        "负责人",
+        "制表",
+        "会计主管",
+        "法定代表人",
+        "编制单位",
+        "编制人",
+        "复核",
+        "日期",
+        "单位负责",
+        "单位名称",
+    ]
+    .iter()
+    .any(|w| bare.contains(w));
     (chinese >= 3 && bare.chars().count() <= 40 && !vague && !footer && !entry.ocr).then_some(bare)
 }

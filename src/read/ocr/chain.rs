@@ -11,7 +11,7 @@ use super::sheet::Sheet;
 use super::tesseract::Tesseract;
 use super::ticks::Tick;
 use super::upright::{self, Upright, Views, carry};
-use super::{Grey, assemble, crops, flatten, prepare, recognise, seals, second};
+use super::{Grey, assemble, crops, flatten, look, prepare, recognise, seals, second};
 use crate::model::{BBox, Code, Confidence, Line, Page, ReadBy, Seal, TickBox};
 use crate::read::picture::scale;
 use crate::read::{Expect, Recogniser, layout, qr};
@@ -21,7 +21,7 @@ pub(super) const LEAST_SURE: f32 = 0.35;
 /// The same for ink that the detector does not take for text.
 const LEAST_SURE_ALONE: f32 = 0.65;
 /// Part of the fingerprint: changes whenever this code reads differently.
-const VERSION: &str = "ocr/3";
+const VERSION: &str = "ocr/4";
 
 /// Reads pixels with whatever engines are installed: PP-OCR models first, Tesseract for second readings and where
 /// there are no models.
@@ -167,6 +167,7 @@ impl Chain {
         let k = 72.0 / dpi;
         let (w, h) = (picture.width() as f32, picture.height() as f32);
         let mut page = Page::empty(number, w * k, h * k, ReadBy::Ocr);
+        page.look = look::of(picture);
         let plain = prepare::without_seals(picture);
         let grey = prepare::even(&plain.grey);
         let ruled = plain.all.as_ref().map(prepare::even);

@@ -14,6 +14,7 @@ mod engine;
 mod flatten;
 mod grey;
 mod leftover;
+mod look;
 mod orient;
 mod paper;
 mod prepare;
