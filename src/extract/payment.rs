@@ -1,6 +1,7 @@
 //! Proofs of payment: electronic bank receipts of any bank, transfer vouchers, bills.
 
 mod amount;
+mod bill;
 mod sides;
 mod voucher;
 
@@ -26,7 +27,8 @@ impl Extractor for Payment {
 
     fn extract(&self, view: &View<'_>, pack: &Pack) -> Extracted {
         let lexicon = pack.lexicon("payment");
-        let known: Vec<String> = lexicon.labels.values().flatten().cloned().collect();
+        let labels = lexicon.labels.iter().filter(|(key, _)| !key.contains('.'));
+        let known: Vec<String> = labels.flat_map(|(_, words)| words.iter().cloned()).collect();
         let receipt = Receipt {
             finder: &Finder::new(view, &known),
             lexicon,
@@ -37,8 +39,12 @@ impl Extractor for Payment {
         receipt.numbers(&mut out);
         receipt.dates(&mut out);
         amount::read(&receipt, &mut out);
-        voucher::read(&receipt, &mut out);
-        sides::read(&receipt, &mut out);
+        let kind = voucher::read(&receipt, &mut out);
+        if bill::is_bill(kind.as_deref(), &receipt) {
+            bill::read(view, &receipt, &mut out);
+        } else {
+            sides::read(&receipt, kind.as_deref(), &mut out);
+        }
         receipt.texts(&mut out);
         out
     }
@@ -55,7 +61,7 @@ struct Receipt<'a> {
 impl Receipt<'_> {
     /// All values of a field's labels.
     fn hits(&self, field: &str, accept: &dyn Fn(&str) -> bool, not_below: bool) -> Vec<Hit> {
-        let options = Options { accept: Some(accept), not_below, ..Options::default() };
+        let options = Options { accept: Some(accept), not_below, whole_cell: true, ..Options::default() };
         self.finder.find(self.lexicon.of(field), &options)
     }
 
@@ -64,13 +70,16 @@ impl Receipt<'_> {
         best(self.hits(field, accept, not_below), self.lexicon.of(field)).map(|h| h.value)
     }
 
+    /// The receipt's own number; where it has none, what the bank's books call the transaction, or the voucher's number.
     fn numbers(&self, out: &mut Extracted) {
-        let receipt = self.value("receipt_number", &is_number_of_paper, false);
-        let serial = self.value("serial_number", &is_number_of_paper, false);
-        if let Some(at) = &serial {
-            out.fields.insert("serial_number".into(), self.typed.plain(&first_word(at)));
+        let [receipt, serial, voucher] = ["receipt_number", "serial_number", "voucher_number"]
+            .map(|field| self.value(field, &is_number_of_paper, false));
+        for (name, at) in [("serial_number", &serial), ("voucher_number", &voucher)] {
+            if let Some(at) = at {
+                out.fields.insert(name.into(), self.typed.plain(&first_word(at)));
+            }
         }
-        if let Some(at) = receipt.or(serial) {
+        if let Some(at) = receipt.or(serial).or(voucher) {
             out.fields.insert("receipt_number".into(), self.typed.plain(&first_word(&at)));
         }
     }
@@ -97,7 +106,7 @@ impl Receipt<'_> {
     }
 
     fn texts(&self, out: &mut Extracted) {
-        let any = |t: &str| !normal::squash(t).is_empty() && !t.contains("打印");
+        let any = |t: &str| t.chars().any(char::is_alphanumeric) && !t.contains("打印");
         for field in ["purpose", "currency"] {
             if let Some(at) = self.value(field, &any, true) {
                 out.fields.insert(field.into(), self.typed.text(&at));
@@ -126,7 +135,10 @@ fn is_number_of_paper(text: &str) -> bool {
     let first = text.split(['(', '|']).next().unwrap_or_default();
     let id = code::clean_code(first);
     let digits = id.bytes().filter(u8::is_ascii_digit).count();
-    id.len() >= 4 && digits >= 3 && 3 * id.len() >= 2 * first.chars().count()
+    // Blank numbers are printed as zeros; a day with its marks is no number.
+    let blank = id.bytes().all(|b| b == b'0');
+    let day = first.contains(['年', '/', '.']) && date::parse_date(first).is_some();
+    id.len() >= 4 && digits >= 3 && !blank && !day && 3 * id.len() >= 2 * first.chars().count()
 }
 
 /// A number may be followed by remarks ("0001-0002 （补打）").

@@ -257,7 +257,9 @@ fn submission<'a>(case: &'a Case, judged: &'a CaseJudgement) -> Submission<'a> {
 }
 
 fn document(document: &Document) -> DocumentOut<'_> {
-    let items = (document.kind == Kind::Invoice).then(|| document.items.iter().map(row).collect());
+    // An invoice always has its list; price tables of contracts and endorsements of bills are given where there are any.
+    let listed = matches!(document.kind, Kind::Contract | Kind::Payment) && !document.items.is_empty();
+    let items = (document.kind == Kind::Invoice || listed).then(|| document.items.iter().map(row).collect());
     DocumentOut {
         id: document.id,
         file: &document.file,
