@@ -5,10 +5,14 @@ mod bill;
 mod sides;
 mod voucher;
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::extract::label::{Finder, Fragment, Hit, Options, best};
 use crate::extract::sheet::Sheet;
 use crate::extract::typed::{Typed, weaken};
-use crate::extract::{Extracted, Extractor, View};
+use crate::extract::{Extracted, Extractor, View, agree};
 use crate::model::{Kind, Value};
 use crate::pack::{Lexicon, Pack};
 use crate::text::{code, date, normal};
@@ -32,6 +36,7 @@ impl Extractor for Payment {
         let receipt = Receipt {
             finder: &Finder::new(view, &known),
             lexicon,
+            known: &known,
             typed: &Typed::new(&view.file),
             sheet: &Sheet::of(view),
         };
@@ -46,6 +51,7 @@ impl Extractor for Payment {
             sides::read(&receipt, kind.as_deref(), &mut out);
         }
         receipt.texts(&mut out);
+        agree::weigh(&mut out.fields, "amount", "amount_capital");
         out
     }
 }
@@ -54,6 +60,7 @@ impl Extractor for Payment {
 struct Receipt<'a> {
     finder: &'a Finder<'a>,
     lexicon: &'a Lexicon,
+    known: &'a [String],
     typed: &'a Typed,
     sheet: &'a Sheet,
 }
@@ -85,7 +92,7 @@ impl Receipt<'_> {
     }
 
     fn dates(&self, out: &mut Extracted) {
-        let dated = |t: &str| date::parse_date(t).is_some() || !date::find_dates(t).is_empty();
+        let dated = |t: &str| day_in(t).is_some();
         for field in ["date", "due_date"] {
             if let Some(at) = self.value(field, &dated, false) {
                 let at = narrowed(&at);
@@ -109,24 +116,45 @@ impl Receipt<'_> {
         let any = |t: &str| t.chars().any(char::is_alphanumeric) && !t.contains("打印");
         for field in ["purpose", "currency"] {
             if let Some(at) = self.value(field, &any, true) {
-                out.fields.insert(field.into(), self.typed.text(&at));
+                out.fields.insert(field.into(), self.typed.text(&self.before_label(&at)));
             }
         }
     }
+
+    /// What stands before the next label in a value: where a ruling was missed, two cells came as one.
+    fn before_label(&self, at: &Fragment) -> Fragment {
+        let chars: Vec<char> = at.text.chars().collect();
+        let blank = |i: usize| chars.get(i).is_none_or(|c| c.is_whitespace());
+        for start in (1..chars.len()).filter(|i| blank(i - 1) && !blank(*i)) {
+            let end = (start..chars.len()).find(|i| blank(*i) || matches!(chars[*i], ':' | '：'));
+            let word: String = chars[start..end.unwrap_or(chars.len())].iter().collect();
+            let word = normal::squash(&word);
+            if word.chars().count() > 1 && self.known.contains(&word) {
+                return at.slice(0, start).trim();
+            }
+        }
+        at.clone()
+    }
 }
 
-/// The only date within a value ("2022-03-05-10.11.12.123456").
+/// Where the day stands in a value, in characters: alone, beside a time of day, or run together with it as engines do
+/// ("2022-03-0510:11:12", "2022-03-05-10.11.12.123456").
+fn day_in(text: &str) -> Option<std::ops::Range<usize>> {
+    static GLUED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(20[0-9]{2}[-/.][0-9]{2}[-/.][0-9]{2})[0-9]{2}[:.][0-9]{2}").ok());
+    if date::parse_date(text).is_some() {
+        return Some(0..text.chars().count());
+    }
+    let range = match date::find_dates(text).first() {
+        Some((range, _)) => range.clone(),
+        None => GLUED.as_ref()?.captures(text)?.get(1)?.range(),
+    };
+    Some(normal::char_range(text, &range))
+}
+
+/// The only day within a value.
 fn narrowed(at: &Fragment) -> Fragment {
-    if date::parse_date(&at.text).is_some() {
-        return at.clone();
-    }
-    match date::find_dates(&at.text).first() {
-        Some((range, _)) => {
-            let range = normal::char_range(&at.text, range);
-            at.slice(range.start, range.end)
-        }
-        None => at.clone(),
-    }
+    day_in(&at.text).map_or_else(|| at.clone(), |range| at.slice(range.start, range.end))
 }
 
 /// Whether a text may be a number that banks give a receipt.

@@ -38,6 +38,12 @@ fn has_digit(text: &str) -> bool {
 /// The amount in capital numerals within a fragment.
 fn capital_in(at: &Fragment) -> Option<Fragment> {
     let (range, _) = amount::find_capital(&at.text)?;
+    // Behind other numerals it is the rest of an amount, one character of which was misread.
+    let before: String =
+        at.text[..range.start].chars().rev().filter(|c| !c.is_whitespace()).take(6).collect();
+    if before.contains(|c| "零壹贰叁肆伍陆柒捌玖拾佰仟".contains(c)) {
+        return None;
+    }
     let range = normal::char_range(&at.text, &range);
     Some(at.slice(range.start, range.end))
 }

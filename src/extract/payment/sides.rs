@@ -95,7 +95,7 @@ pub(super) fn accepts(part: &str) -> &'static dyn Fn(&str) -> bool {
 }
 
 pub(super) fn made(receipt: &Receipt<'_>, part: &str, at: &Fragment) -> Field {
-    if part == "account" { receipt.typed.plain(at) } else { receipt.typed.text(at) }
+    if part == "account" { receipt.typed.plain(at) } else { receipt.typed.text(&receipt.before_label(at)) }
 }
 
 fn is_name(text: &str) -> bool {
