@@ -96,10 +96,26 @@ fn score(facts: &Facts, kind: Kind, cues: &KindCues) -> Score {
     points -= 3 * against;
     // Without a title a paper must show it by more than two words that other papers use as well.
     let data = cues.paper.as_deref() == Some("invoice") && facts.invoice_data;
-    if !complete || (title.is_none() && strong.is_empty() && !cues.picture && !data) {
+    if !complete
+        || outdone(facts, cues, title.as_ref())
+        || (title.is_none() && strong.is_empty() && !cues.picture && !data)
+    {
         points = points.min(cues.minimum - 1);
     }
     Score { kind, points, minimum: cues.minimum, title, why }
+}
+
+/// Whether the page bears the title of a paper that only speaks of this kind, and no title of the kind above it.
+fn outdone(facts: &Facts, cues: &KindCues, own: Option<&Title>) -> bool {
+    if cues.rivals.is_empty() {
+        return false;
+    }
+    let rivals = KindCues { titles: cues.rivals.clone(), ..KindCues::default() };
+    title(facts, &rivals).is_some_and(|t| {
+        let row = &facts.rows[t.row];
+        let heads = t.weight >= 4 && (row.y < 0.3 || facts.flow && t.row < 6);
+        heads && own.is_none_or(|o| o.row >= t.row || o.weight < t.weight - 1)
+    })
 }
 
 /// The best title of the kind on the page.

@@ -4,6 +4,7 @@
 mod amount;
 mod items;
 mod parties;
+mod schedule;
 
 use chrono::NaiveDate;
 
@@ -36,22 +37,27 @@ impl Extractor for Contract {
                 fields.insert(name.to_string(), typed.found(value, &at));
             }
         };
-        put("number", number(view, lexicon));
         let title = title(view, &rows, lexicon);
-        if let Some((Value::Text(text), _)) = &title
-            && ["补充协议", "补充合同", "变更协议", "变更合同", "增补协议"].iter().any(|w| text.contains(w))
-        {
-            put("amendment_of", amended(&flow));
-        }
-        put("title", title);
-        put("signed_on", signed_on(view, &flow, lexicon).map(|(d, at)| (Value::Date(d), at)));
+        let changes = title.as_ref().is_some_and(|(t, _)| is_amendment(t));
+        let original = if changes { amended(&flow) } else { None };
+        // The number of the contract that an amendment names is not its own.
+        let other = original.as_ref().map(|(v, _)| v.to_plain());
+        put("number", number(view, lexicon, other.as_deref()));
+        put("amends", original);
+        put("signed_on", signed_on(view, &rows, &flow, lexicon).map(|(d, at)| (Value::Date(d), at)));
         let total = amount::total(&flow, lexicon);
         let capital = total.capital.map(|(v, at)| (Value::Money(Money::yuan(v)), at));
+        if total.amount.is_none() && capital.is_none() {
+            put("framework", framework(&flow, lexicon, title.as_ref()));
+        }
+        put("title", title);
+        let sum = total.amount.as_ref().map(|(m, _)| m.yuan);
         // Where the total stands in capital numerals alone, they are the total.
         put("amount", total.amount.map(|(m, at)| (Value::Money(m), at)).or_else(|| capital.clone()));
         put("amount_capital", capital);
-        put("retention", amount::retention(&flow).map(|(n, at)| (Value::Number(n), at)));
-        put("payment_terms", amount::instalments(&flow).map(|(l, at)| (Value::List(l), at)));
+        put("amount_untaxed", amount::untaxed(&flow, lexicon).map(|(m, at)| (Value::Money(m), at)));
+        put("retention", schedule::retention(&flow).map(|(n, at)| (Value::Number(n), at)));
+        put("schedule", schedule::instalments(&flow, sum).map(|(l, at)| (Value::List(l), at)));
         put("delivery", delivery(view, lexicon));
         agree::weigh(&mut fields, "amount", "amount_capital");
         let (items, items_total) = items::read(&rows, lexicon, &typed);
@@ -62,10 +68,32 @@ impl Extractor for Contract {
     }
 }
 
-/// The contract's number: letters and digits right behind its label.
-fn number(view: &View<'_>, lexicon: &Lexicon) -> Option<(Value, Fragment)> {
+/// Whether a title says that the paper changes another contract.
+fn is_amendment(title: &Value) -> bool {
+    const WORDS: [&str; 7] =
+        ["补充协议", "补充合同", "变更协议", "变更合同", "增补协议", "补充条款", "合同变更"];
+    matches!(title, Value::Text(t) if WORDS.iter().any(|w| t.contains(w)))
+}
+
+/// The words by which a contract without a total leaves it to orders.
+fn framework(flow: &Flow, lexicon: &Lexicon, title: Option<&(Value, Fragment)>) -> Option<(Value, Fragment)> {
+    if let Some((Value::Text(text), at)) = title
+        && text.contains("框架")
+    {
+        return Some((Value::Text(text.clone()), at.clone()));
+    }
+    let bare = flow.bare();
+    lexicon.of("框架").iter().find_map(|word| {
+        let at = bare.text.find(&normal::squash(word))?;
+        let place = flow.fragment(&bare.origin(&(at..at + normal::squash(word).len())))?;
+        Some((Value::Text(word.clone()), place))
+    })
+}
+
+/// The contract's number: letters and digits right behind its label; not `other`, the number of another contract.
+fn number(view: &View<'_>, lexicon: &Lexicon, other: Option<&str>) -> Option<(Value, Fragment)> {
     let known = [lexicon.of("signed_on"), lexicon.of("other"), lexicon.of("a"), lexicon.of("b")].concat();
-    let accept = |text: &str| number_in(text).is_some();
+    let accept = |text: &str| number_in(text).is_some_and(|(n, _)| Some(n.as_str()) != other);
     let options = Options { known: &known, accept: Some(&accept), not_below: true, ..Options::default() };
     let hit = label::find_best(view, lexicon.of("number"), &options)?;
     let (text, chars) = number_in(&hit.value.text)?;
@@ -147,7 +175,12 @@ fn same_size(a: &grid::Item, b: &grid::Item) -> bool {
 
 /// The day of signing: behind its own label; else the latest day beside the signatures, or on a line of its own at the
 /// end.
-fn signed_on(view: &View<'_>, flow: &Flow, lexicon: &Lexicon) -> Option<(NaiveDate, Fragment)> {
+fn signed_on(
+    view: &View<'_>,
+    rows: &[GridRow],
+    flow: &Flow,
+    lexicon: &Lexicon,
+) -> Option<(NaiveDate, Fragment)> {
     let day = |text: &str| date::find_dates(text).first().map(|(_, d)| *d);
     let accept = |text: &str| {
         date::find_dates(text).first().is_some_and(|(r, _)| normal::char_range(text, r).start <= 3)
@@ -176,9 +209,12 @@ fn signed_on(view: &View<'_>, flow: &Flow, lexicon: &Lexicon) -> Option<(NaiveDa
     let late = |byte: usize| {
         flow.row_of(byte) + 1 >= flow.rows() * 85 / 100 || flow.row_of(byte) + 14 >= flow.rows()
     };
+    // Days in the rows of a list are days of delivery.
+    let listed =
+        |byte: usize| rows.get(flow.row_of(byte)).is_some_and(|r| r.table.is_some() && r.items.len() > 4);
     let at_the_end = date::find_dates(&flow.text)
         .into_iter()
-        .filter(|(r, _)| late(r.start) && beside_signature(flow, r.start));
+        .filter(|(r, _)| late(r.start) && !listed(r.start) && beside_signature(flow, r.start));
     at_the_end.max_by_key(|(_, d)| *d).and_then(|(r, d)| Some((d, flow.fragment(&r)?)))
 }
 
@@ -205,9 +241,19 @@ fn first_date(value: &Fragment) -> Fragment {
 /// What an amendment amends: the number, or else the title, of the contract it names.
 fn amended(flow: &Flow) -> Option<(Value, Fragment)> {
     let bare = flow.bare();
-    let at = ["原合同编号", "原合同号", "主合同编号", "合同编号为", "(合同编号", "编号为"]
-        .iter()
-        .find_map(|w| bare.text.find(w).map(|p| p + w.len()));
+    let at = [
+        "原合同编号",
+        "原合同号",
+        "主合同编号",
+        "合同编号为",
+        "(合同编号",
+        "(编号",
+        "编号为",
+        "合同号为",
+        "(合同号",
+    ]
+    .iter()
+    .find_map(|w| bare.text.find(w).map(|p| p + w.len()));
     if let Some(at) = at {
         let end = bare.text[at..].char_indices().nth(41).map_or(bare.text.len(), |(i, _)| at + i);
         let body = bare.text[at..end].trim_start_matches([':', '为']);

@@ -57,6 +57,8 @@ pub struct Options<'a> {
     pub within: Option<(u32, BBox)>,
     /// Never look below a label (lists of label and value side by side, where the row below is the next pair).
     pub not_below: bool,
+    /// A value that begins beside its label and breaks over further lines of the same cell is taken whole.
+    pub whole_cell: bool,
 }
 
 /// All values of these labels, in reading order. Labels match without regard to blanks, width or radicals; those of

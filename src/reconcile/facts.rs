@@ -143,6 +143,7 @@ pub(super) fn papers(case: &Case, who: &Who) -> Vec<Paper> {
 fn paper(d: &Document) -> Paper {
     let (seller, id) = match d.kind {
         Kind::Invoice => ("seller_name", "seller_tax_id"),
+        Kind::Contract if d.value("seller").is_some() => ("seller", "seller_id"),
         Kind::Contract => ("party_b", "party_b_id"),
         _ => ("payee_name", "payee_id"),
     };

@@ -257,8 +257,10 @@ fn submission<'a>(case: &'a Case, judged: &'a CaseJudgement) -> Submission<'a> {
 }
 
 fn document(document: &Document) -> DocumentOut<'_> {
-    let listed = matches!(document.kind, Kind::ServiceList | Kind::TaxCertificate | Kind::EvidenceList)
-        && !document.items.is_empty();
+    // An invoice always has its list; the other kinds' lists are given where there are any.
+    const LISTS: &[Kind] =
+        &[Kind::Contract, Kind::Payment, Kind::ServiceList, Kind::TaxCertificate, Kind::EvidenceList];
+    let listed = LISTS.contains(&document.kind) && !document.items.is_empty();
     let items = (document.kind == Kind::Invoice || listed).then(|| document.items.iter().map(row).collect());
     DocumentOut {
         id: document.id,

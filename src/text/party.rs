@@ -196,7 +196,12 @@ pub fn is_sale(who: &Who, doc: &Document) -> bool {
         Kind::Invoice => {
             (party(who, doc, "seller_name", "seller_tax_id"), party(who, doc, "buyer_name", "buyer_tax_id"))
         }
-        Kind::Contract => (party(who, doc, "party_b", ""), party(who, doc, "party_a", "")),
+        // Where the paper says who sells, that counts: 甲方 may be the seller.
+        Kind::Contract => {
+            let by_role = doc.value("seller").is_some() && doc.value("buyer").is_some();
+            let (sells, buys) = if by_role { ("seller", "buyer") } else { ("party_b", "party_a") };
+            (party(who, doc, sells, ""), party(who, doc, buys, ""))
+        }
         Kind::Payment => (party(who, doc, "payee_name", ""), party(who, doc, "payer_name", "")),
         _ => return false,
     };

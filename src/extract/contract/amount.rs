@@ -64,6 +64,10 @@ const OTHERWISE: &[&str] = &[
     "不超过",
     "限额",
     "原合同",
+    "原总价",
+    "原价",
+    "其中",
+    "暂列",
     "增加",
     "减少",
     "调整",
@@ -80,7 +84,7 @@ pub(super) fn total(flow: &Flow, lexicon: &Lexicon) -> Total {
         for word in lexicon.of(key) {
             let word = normal::squash(word);
             for (at, _) in bare.text.match_indices(&word) {
-                let found = candidate(&bare, at, at + word.len(), rank as u32);
+                let found = candidate(flow, &bare, at, at + word.len(), rank as u32);
                 candidates.extend(found);
             }
         }
@@ -102,12 +106,13 @@ pub(super) fn total(flow: &Flow, lexicon: &Lexicon) -> Total {
 }
 
 /// The amount that a word at `from..to` introduces, if it does.
-fn candidate(bare: &Bare, from: usize, to: usize, rank: u32) -> Option<Candidate> {
+fn candidate(flow: &Flow, bare: &Bare, from: usize, to: usize, rank: u32) -> Option<Candidate> {
     let text = &bare.text;
     let before: String = text[..from].chars().rev().take(6).collect::<Vec<_>>().into_iter().rev().collect();
     if before.ends_with("不含税")
         || before.ends_with(['不', '未'])
         || before.ends_with("未税")
+        || before.ends_with('原')
         || before.ends_with('占')
         || before.ends_with("除税")
     {
@@ -144,11 +149,49 @@ fn candidate(bare: &Bare, from: usize, to: usize, rank: u32) -> Option<Candidate
         return None;
     }
     let shift = |r: Range<usize>| r.start + to..r.end + to;
-    Some(Candidate {
-        rank,
-        at: from,
-        money: money.map(|f| (f.money, shift(f.range))),
-        capital: capital.map(|(r, v)| (v, shift(r))),
+    let money = money.map(|f| within_item(flow, bare, f.money, shift(f.range), unit));
+    Some(Candidate { rank, at: from, money, capital: capital.map(|(r, v)| (v, shift(r))) })
+}
+
+/// The amount as it stands in its cell or on its line: digits that begin the next one are no part of it.
+fn within_item(
+    flow: &Flow,
+    bare: &Bare,
+    money: Money,
+    range: Range<usize>,
+    unit: Unit,
+) -> (Money, Range<usize>) {
+    let printed = flow.text.get(bare.origin(&range)).unwrap_or_default();
+    let Some(end) = printed.find(['\t', '\n']) else { return (money, range) };
+    let head = &printed[..end];
+    // Numbers break at the ends of lines too, but not behind their decimals.
+    let whole = printed[end..].starts_with('\t')
+        || head
+            .trim_end()
+            .rsplit_once('.')
+            .is_some_and(|(_, d)| d.len() == 2 && d.bytes().all(|b| b.is_ascii_digit()));
+    match amount::find_money(head, unit).pop().filter(|_| whole) {
+        Some(f) => {
+            let length = normal::squash(head).len();
+            (f.money, range.start..range.start + length)
+        }
+        None => (money, range),
+    }
+}
+
+/// The total without tax, where the paper names it.
+pub(super) fn untaxed(flow: &Flow, lexicon: &Lexicon) -> Option<(Money, Fragment)> {
+    let bare = flow.bare();
+    let words = lexicon.of("总价.不含税").iter().map(|w| normal::squash(w));
+    let mut places: Vec<(usize, usize)> = words
+        .flat_map(|w| bare.text.match_indices(&w).map(|(at, _)| (at, at + w.len())).collect::<Vec<_>>())
+        .collect();
+    places.sort_unstable();
+    places.into_iter().find_map(|(at, to)| {
+        let (money, range) = candidate(flow, &bare, at, to, 0)?.money?;
+        // A heading of a column is followed by other figures.
+        bare.text[range.clone()].contains(['¥', '元', '万']).then_some(())?;
+        Some((money, flow.fragment(&bare.origin(&range))?))
     })
 }
 
@@ -171,74 +214,4 @@ fn bracket_unit(window: &str) -> Option<Unit> {
     (inner.chars().count() <= 8 && !inner.contains(|c: char| c.is_ascii_digit()))
         .then(|| amount::unit_in(inner))
         .flatten()
-}
-
-/// The share kept back until the warranty ends, in percent, with its place.
-pub(super) fn retention(flow: &Flow) -> Option<(Decimal, Fragment)> {
-    let bare = flow.bare();
-    for word in ["质保金", "质量保证金", "保修金", "质保款"] {
-        for (at, _) in bare.text.match_indices(word) {
-            let after = sentence(&bare.text, at + word.len(), 24);
-            if let Some((range, share)) = percent(after) {
-                let from = at + word.len();
-                let place = flow.fragment(&bare.origin(&(from + range.start..from + range.end)))?;
-                return Some((share, place));
-            }
-            let start = bare.text[..at].char_indices().rev().nth(15).map_or(0, |(i, _)| i);
-            let before = &bare.text[start..at];
-            let cut = before.rfind(['。', ';', ',']).map_or(0, |p| p + 1);
-            if let Some((range, share)) = percent(before.get(cut..).unwrap_or_default()) {
-                let from = start + cut;
-                let place = flow.fragment(&bare.origin(&(from + range.start..from + range.end)))?;
-                return Some((share, place));
-            }
-        }
-    }
-    None
-}
-
-fn sentence(text: &str, from: usize, chars: usize) -> &str {
-    let rest = &text[from..];
-    let end = rest.char_indices().nth(chars).map_or(rest.len(), |(i, _)| i);
-    let rest = &rest[..end];
-    &rest[..rest.find(['。', ';']).unwrap_or(rest.len())]
-}
-
-/// The first percentage of a text.
-fn percent(text: &str) -> Option<(Range<usize>, Decimal)> {
-    let mark = text.find('%')?;
-    let digits =
-        text[..mark].char_indices().rev().take_while(|(_, c)| c.is_ascii_digit() || *c == '.').last()?;
-    let value = text[digits.0..mark].parse().ok()?;
-    Some((digits.0..mark + 1, value))
-}
-
-/// The instalments in percent, if sentences on payment name some that make up the whole.
-pub(super) fn instalments(flow: &Flow) -> Option<(Vec<String>, Fragment)> {
-    let bare = flow.bare();
-    let (mut shares, mut sum) = (Vec::new(), Decimal::ZERO);
-    let (mut first, mut last) = (None, 0);
-    let mut from = 0;
-    for piece in bare.text.split_inclusive(['。', ';']) {
-        let start = from;
-        from += piece.len();
-        let pays = piece.contains("支付") || piece.contains("付款") || piece.contains("付清");
-        if !pays || ["违约", "逾期", "税率", "利率", "赔偿"].iter().any(|w| piece.contains(w)) {
-            continue;
-        }
-        let mut at = 0;
-        while let Some((range, share)) = percent(&piece[at..]) {
-            let total: Decimal = sum + share;
-            if total > Decimal::ONE_HUNDRED {
-                return None;
-            }
-            sum = total;
-            shares.push(format!("{}%", share.normalize()));
-            first.get_or_insert(start + at + range.start);
-            last = start + at + range.end;
-            at += range.end;
-        }
-    }
-    let place = flow.fragment(&bare.origin(&(first?..last)))?;
-    (sum == Decimal::ONE_HUNDRED && shares.len() > 1).then_some((shares, place))
 }

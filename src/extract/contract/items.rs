@@ -15,6 +15,7 @@ pub(super) fn read(rows: &[GridRow], lexicon: &Lexicon, typed: &Typed) -> (Vec<R
     let (mut items, mut total) = (Vec::new(), None);
     for (at, list) in lists.iter().enumerate() {
         let end = lists.get(at + 1).map_or(rows.len(), |next| next.header);
+        let mut summed = false;
         for row in &rows[list.header + 1..end] {
             if rows[list.header].table.is_some() && row.table.is_none() && row.page == rows[list.header].page
             {
@@ -22,12 +23,15 @@ pub(super) fn read(rows: &[GridRow], lexicon: &Lexicon, typed: &Typed) -> (Vec<R
             }
             let text = row.text();
             if sums(&text) {
-                if total.is_none() {
-                    total = total_of(row, list, typed);
+                // 不含税合计, 税额 and 价税合计 stand one below the other: the last is the whole.
+                let gross = text.contains("价税") || text.contains("含税") && !text.contains("不含税");
+                if total.is_none() || (summed && gross) {
+                    total = total_of(row, list, typed).or(total);
                 }
-                if text.contains("小计") {
-                    continue;
-                }
+                summed |= !text.contains("小计");
+                continue;
+            }
+            if summed {
                 break;
             }
             let Some(item) = item(row, list, typed) else {
@@ -41,10 +45,25 @@ pub(super) fn read(rows: &[GridRow], lexicon: &Lexicon, typed: &Typed) -> (Vec<R
 
 /// Whether a row sums up the rows above it.
 fn sums(text: &str) -> bool {
-    ["合计", "总计", "大写", "共计", "小计"].iter().any(|w| {
-        text.starts_with(w)
-            || text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '、').starts_with(w)
-    }) || (text.contains("大写") && amount::find_capital(text).is_some())
+    let short = text.chars().count() < 40;
+    let taxed = [
+        "不含税合计",
+        "含税合计",
+        "价税合计",
+        "税额合计",
+        "税额(",
+        "税金(",
+        "增值税额",
+        "未税合计",
+        "优惠",
+        "税额",
+    ];
+    (short && taxed.iter().any(|w| text.starts_with(w)))
+        || ["合计", "总计", "大写", "共计", "小计", "总价", "总金额"].iter().any(|w| {
+            text.starts_with(w)
+                || text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '、').starts_with(w)
+        })
+        || (text.contains("大写") && amount::find_capital(text).is_some())
         || (text.contains("总价") && text.contains(':'))
 }
 

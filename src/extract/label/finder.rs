@@ -184,6 +184,11 @@ impl<'a> Finder<'a> {
                 })
         };
         if let Some(rest) = self.rest_of_run(run, k) {
+            let rest = if options.whole_cell && k + 1 == run.tokens.len() {
+                self.with_broken_lines(i, rest)
+            } else {
+                rest
+            };
             if fits(&rest) {
                 return Some((rest, How::SameRun));
             }
@@ -229,6 +234,26 @@ impl<'a> Finder<'a> {
         let end = run.tokens.get(k + 1).map_or_else(|| run.line.text.chars().count(), |next| next.from);
         let rest = Fragment::of_line(run.line).slice(token.value, end.max(token.value)).trim();
         (!rest.is_blank()).then_some(rest)
+    }
+
+    /// A value with the lines below it, where a cell holds one label and its value fills the cell's width.
+    fn with_broken_lines(&self, i: usize, first: Fragment) -> Fragment {
+        let run = &self.runs[i];
+        let Some((table, cell)) = run.cell.filter(|(t, _)| t.ruled && t.cols > 1) else { return first };
+        let labels = self
+            .runs
+            .iter()
+            .filter(|r| r.cell.is_some_and(|(t, c)| std::ptr::eq(t, table) && std::ptr::eq(c, cell)))
+            .map(|r| r.tokens.len())
+            .sum::<usize>();
+        let full = match (run.line.bbox(), cell.place.bbox()) {
+            (Some(b), Some(c)) => c.x1 - b.x1 < 1.5 * b.height(),
+            _ => false,
+        };
+        match self.rest_of_cell(i, cell).filter(|_| labels == 1 && full) {
+            Some(rest) => first.join(&rest, "\n"),
+            None => first,
+        }
     }
 
     /// The other runs of the label's cell, from the label's on, up to the next label.

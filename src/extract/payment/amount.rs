@@ -2,7 +2,7 @@
 
 use crate::extract::Extracted;
 use crate::extract::label::Fragment;
-use crate::extract::sheet::squashed;
+use crate::extract::sheet::{Word, spelled};
 use crate::extract::typed::weaken;
 use crate::model::{Money, Unit, Value};
 use crate::text::{amount, normal};
@@ -26,6 +26,7 @@ pub(super) fn read(receipt: &Receipt<'_>, out: &mut Extracted) {
     let by_label = labels.iter().find_map(capital_in).map(|a| (a, 1.0));
     let anywhere = || receipt.sheet.words().find_map(|w| capital_in(&w.at)).map(|a| (a, BY_SHAPE));
     if let Some((at, factor)) = by_label.or_else(anywhere) {
+        let at = continued(receipt, at);
         out.fields.insert("amount_capital".into(), weaken(receipt.typed.capital(&at), factor));
     }
 }
@@ -37,8 +38,36 @@ fn has_digit(text: &str) -> bool {
 /// The amount in capital numerals within a fragment.
 fn capital_in(at: &Fragment) -> Option<Fragment> {
     let (range, _) = amount::find_capital(&at.text)?;
+    // Behind other numerals it is the rest of an amount, one character of which was misread.
+    let before: String =
+        at.text[..range.start].chars().rev().filter(|c| !c.is_whitespace()).take(6).collect();
+    if before.contains(|c| "零壹贰叁肆伍陆柒捌玖拾佰仟".contains(c)) {
+        return None;
+    }
     let range = normal::char_range(&at.text, &range);
     Some(at.slice(range.start, range.end))
+}
+
+/// An amount in capital numerals breaks where its cell ends: the line below belongs to it if both read as one amount.
+fn continued(receipt: &Receipt<'_>, at: Fragment) -> Fragment {
+    let open = !normal::squash(&at.text).ends_with(['整', '正', '分']);
+    let Some(here) = at.place.bbox().filter(|_| open) else { return at };
+    let below = receipt.sheet.words().find(|w| {
+        let gap = w.bbox.y0 - here.y1;
+        gap > -0.3 * here.height()
+            && gap < here.height()
+            && w.bbox.x0 < here.x1
+            && w.bbox.mid_y() > here.y1
+            && w.at
+                .text
+                .chars()
+                .next()
+                .is_some_and(|c| "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正".contains(c))
+    });
+    let joined = below.map(|w| at.join(&w.at, ""));
+    joined
+        .and_then(|j| capital_in(&j).filter(|c| c.text.chars().count() > at.text.chars().count()))
+        .unwrap_or(at)
 }
 
 /// The amount in digits within a fragment: the one marked as money, or the only one.
@@ -88,21 +117,54 @@ fn signed(receipt: &Receipt<'_>) -> Option<(Money, Fragment)> {
     found
 }
 
-/// One digit a box under 亿千百十万千百十元角分.
+/// One digit a box under 亿千百十万千百十元角分: every digit counts by the heading above it, and none may be missing.
 fn boxed(receipt: &Receipt<'_>) -> Option<(Money, Fragment)> {
     let rows = &receipt.sheet.rows;
-    let head = rows.iter().position(|r| squashed(r).contains("百十万千百十元角分"))?;
-    let units = rows[head].iter().map(|w| w.bbox).reduce(crate::model::BBox::union)?;
-    for row in rows.iter().skip(head + 1).take(2) {
-        let words: Vec<_> = row.iter().filter(|w| w.bbox.x0 > units.x0 - 12.0).collect();
-        let digits: String = words.iter().flat_map(|w| w.text.chars()).filter(char::is_ascii_digit).collect();
-        let plain =
-            words.iter().all(|w| w.text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || c == '¥'));
-        if plain && (3..=14).contains(&digits.len()) {
-            let at = words.iter().map(|w| w.at.clone()).reduce(|a, b| a.join(&b, ""))?;
-            let value: i64 = digits.parse().ok()?;
-            return Some((Money::yuan(rust_decimal::Decimal::new(value, 2)), at));
+    let (head, units) = rows.iter().enumerate().find_map(|(at, row)| Some((at, units(row)?)))?;
+    let last = units.len() - 1;
+    let step = (units[last] - units[0]) / last as f32;
+    for row in rows.iter().skip(head + 1).take(3) {
+        let (mut digits, mut at): (Vec<(usize, u32)>, Option<Fragment>) = (Vec::new(), None);
+        for (c, x0, x1) in spelled(row) {
+            let x = f32::midpoint(x0, x1);
+            if x < units[0] - 0.8 * step || x > units[last] + 0.8 * step {
+                continue;
+            }
+            match c.to_digit(10) {
+                Some(d) => {
+                    let near = |i: &usize| (units[*i] - x).abs();
+                    let column = (0..units.len()).min_by(|a, b| near(a).total_cmp(&near(b)))?;
+                    digits.push((column, d));
+                }
+                None if matches!(c, '¥' | 'Y') => {}
+                None => digits.clear(),
+            }
         }
+        let whole = digits.len() >= 3
+            && digits.last().is_some_and(|d| d.0 == last)
+            && digits.windows(2).all(|w| w[1].0 == w[0].0 + 1);
+        if !whole {
+            continue;
+        }
+        for word in row.iter().filter(|w| w.bbox.mid_x() > units[0] - 0.8 * step) {
+            at = Some(at.map_or(word.at.clone(), |a: Fragment| a.join(&word.at, "")));
+        }
+        let value =
+            digits.iter().try_fold(0i64, |sum, d| sum.checked_mul(10)?.checked_add(i64::from(d.1)))?;
+        return Some((Money::yuan(rust_decimal::Decimal::new(value, 2)), at?));
     }
     None
+}
+
+/// The middles of the headings of boxes for digits, where the row has them.
+fn units(row: &[Word]) -> Option<Vec<f32>> {
+    const WHOLE: &str = "十亿千百十万千百十元角分";
+    let all = spelled(row);
+    let from = (0..all.len()).find(|i| {
+        let rest: String = all[*i..].iter().map(|c| c.0).collect();
+        let heads = |word: &str| rest.starts_with(word);
+        (0..=4).any(|skip| WHOLE.char_indices().nth(skip).is_some_and(|(b, _)| heads(&WHOLE[b..])))
+    })?;
+    let end = (from..all.len()).find(|i| all[*i].0 == '分')?;
+    Some(all[from..=end].iter().map(|c| f32::midpoint(c.1, c.2)).collect())
 }

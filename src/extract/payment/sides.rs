@@ -12,9 +12,31 @@ use super::{Receipt, keep};
 /// How much less sure a side is that only the usual order told.
 const BY_ORDER: f32 = 0.8;
 
+/// What follows 付, 收, 出, 汇 or 申 in the headings of blocks.
+const HEADINGS: [&str; 13] = [
+    "款人",
+    "款方",
+    "款",
+    "款单位",
+    "款账户",
+    "款人信息",
+    "款方信息",
+    "方",
+    "票人",
+    "请人",
+    "票人信息",
+    "款单位信息",
+    "方信息",
+];
+
 const PARTS: [&str; 3] = ["name", "account", "bank"];
 
-pub(super) fn read(receipt: &Receipt<'_>, out: &mut Extracted) {
+/// Reads both sides. A 收据 between companies is signed by a person as 收款人: there only labels of companies count.
+pub(super) fn read(receipt: &Receipt<'_>, kind: Option<&str>, out: &mut Extracted) {
+    if kind == Some("收据") {
+        acknowledged(receipt, out);
+        return;
+    }
     for side in ["payer", "payee"] {
         for part in PARTS {
             let name = format!("{side}_{part}");
@@ -23,11 +45,48 @@ pub(super) fn read(receipt: &Receipt<'_>, out: &mut Extracted) {
             }
         }
     }
-    blocks(receipt, out);
-    own_and_other(receipt, out);
+    if !own_and_other(receipt, out) {
+        blocks(receipt, out);
+    }
 }
 
-fn accepts(part: &str) -> &'static dyn Fn(&str) -> bool {
+/// A company's receipt: 今收到 whom, and by which company it was given.
+fn acknowledged(receipt: &Receipt<'_>, out: &mut Extracted) {
+    let whole = |t: &str| ["公司", "厂", "院", "中心", "店", "部", "社"].iter().any(|e| firm(t).ends_with(e));
+    for side in ["payer", "payee"] {
+        let name = format!("{side}_name");
+        if let Some(at) = receipt.value(&name, &whole, true) {
+            let chars = firm(&at.text).chars().count();
+            let at = at.slice(0, at.text.chars().count().min(chars + blanks(&at.text, chars)));
+            keep(out, &name, receipt.typed.text(&at.trim()));
+        }
+    }
+}
+
+/// The name at the beginning of a clause: 某某公司交来货款 names 某某公司.
+fn firm(text: &str) -> String {
+    let text = normal::squash(text);
+    let cut = ["交来", "支付", "缴来", "付来", "的", "(盖章", "(章", "(公章", ",", "。"]
+        .iter()
+        .filter_map(|w| text.find(w))
+        .min()
+        .unwrap_or(text.len());
+    text[..cut].to_string()
+}
+
+/// Blanks among the first letters of a text.
+fn blanks(text: &str, letters: usize) -> usize {
+    let (mut seen, mut blank) = (0, 0);
+    for c in text.chars() {
+        if seen == letters {
+            break;
+        }
+        if c.is_whitespace() { blank += 1 } else { seen += 1 }
+    }
+    blank
+}
+
+pub(super) fn accepts(part: &str) -> &'static dyn Fn(&str) -> bool {
     match part {
         "name" => &is_name,
         "account" => &is_account,
@@ -35,8 +94,8 @@ fn accepts(part: &str) -> &'static dyn Fn(&str) -> bool {
     }
 }
 
-fn made(receipt: &Receipt<'_>, part: &str, at: &Fragment) -> Field {
-    if part == "account" { receipt.typed.plain(at) } else { receipt.typed.text(at) }
+pub(super) fn made(receipt: &Receipt<'_>, part: &str, at: &Fragment) -> Field {
+    if part == "account" { receipt.typed.plain(at) } else { receipt.typed.text(&receipt.before_label(at)) }
 }
 
 fn is_name(text: &str) -> bool {
@@ -108,10 +167,7 @@ fn payer_is_second(receipt: &Receipt<'_>, anchors: [BBox; 2], beside: bool) -> (
     let heading = |w: &&Word, sign: char| {
         let text = normal::squash(&w.text);
         let rest = text.trim_end_matches([':', '(', ')']);
-        rest.starts_with(sign)
-            && (rest.chars().count() == 1
-                || ["款人", "款方", "款", "款单位", "款账户", "款人信息", "款方信息", "方"]
-                    .contains(&&rest[sign.len_utf8()..]))
+        rest.starts_with(sign) && (rest.chars().count() == 1 || HEADINGS.contains(&&rest[sign.len_utf8()..]))
     };
     let belongs = |b: BBox| -> bool {
         if beside {
@@ -123,7 +179,8 @@ fn payer_is_second(receipt: &Receipt<'_>, anchors: [BBox; 2], beside: bool) -> (
         }
     };
     let of = |sign: char| receipt.sheet.words().find(|w| heading(w, sign)).map(|w| belongs(w.bbox));
-    match (of('付').or_else(|| of('汇')).or_else(|| of('出')), of('收')) {
+    let payer = ['付', '汇', '出', '申'].into_iter().find_map(of);
+    match (payer, of('收')) {
         (Some(payer), Some(payee)) if payer == payee => (false, false),
         (Some(payer), _) => (payer, true),
         (None, Some(payee)) => (!payee, true),
@@ -131,19 +188,36 @@ fn payer_is_second(receipt: &Receipt<'_>, anchors: [BBox; 2], beside: bool) -> (
     }
 }
 
-/// 本方 and 对方: the direction of the voucher tells which of them paid.
-fn own_and_other(receipt: &Receipt<'_>, out: &mut Extracted) {
+/// 本方 and 对方: the direction of the voucher tells which of them paid. Labels without a side (户名, 账号) are the
+/// other's on the rows of 对方, and one's own elsewhere. True where the voucher is of this manner.
+fn own_and_other(receipt: &Receipt<'_>, out: &mut Extracted) -> bool {
+    let places = |labels: String| receipt.finder.places(receipt.lexicon.of(&labels), &Options::default());
+    let others: Vec<BBox> =
+        PARTS.iter().flat_map(|p| places(format!("other_{p}"))).filter_map(|f| f.place.bbox()).collect();
+    if others.is_empty() {
+        return false;
+    }
     let direction = out.fields.get("direction").and_then(Field::found).map(|d| d.value.to_plain());
     let (own, other) = match direction.as_deref() {
         Some("付款") => ("payer", "payee"),
         Some("收款") => ("payee", "payer"),
-        _ => return,
+        _ => return true,
     };
-    for (labels, side) in [("own", own), ("other", other)] {
-        for part in PARTS {
+    for part in PARTS {
+        for (labels, side) in [("own", own), ("other", other)] {
             if let Some(at) = receipt.value(&format!("{labels}_{part}"), accepts(part), true) {
                 keep(out, &format!("{side}_{part}"), made(receipt, part, &at));
             }
         }
+        for hit in receipt.hits(part, accepts(part), true) {
+            let Some(at) = hit.at.place.bbox() else { continue };
+            let beside = others.iter().any(|o| o.shared_height(at) > 0.3 * at.height());
+            keep(
+                out,
+                &format!("{}_{part}", if beside { other } else { own }),
+                made(receipt, part, &hit.value),
+            );
+        }
     }
+    true
 }
