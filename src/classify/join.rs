@@ -1,5 +1,7 @@
 //! Joins pages into documents: what continues, and what begins anew.
 
+mod across;
+
 use super::facts::Facts;
 use super::number::Mark;
 use super::score::{Score, title};
@@ -163,6 +165,21 @@ impl<'a> Joiner<'a> {
             size: facts.size,
             cover_of: cover.max_by_key(|s| (s.titled(), s.points)).map(|s| s.kind),
         });
+    }
+
+    /// Takes a page of another file into the open document.
+    pub(super) fn take(&mut self, facts: &Facts, scores: &[Score]) {
+        self.extend(facts, scores.first().filter(|s| s.holds()), scores);
+    }
+
+    /// Takes a further page of another file if it goes on with the open document.
+    pub(super) fn takes(&mut self, facts: &Facts, scores: &[Score]) -> bool {
+        let best = scores.first().filter(|s| s.holds());
+        let goes_on = facts.is_blank() || self.open.as_ref().is_some_and(|o| self.continues(o, facts, best));
+        if goes_on {
+            self.extend(facts, best, scores);
+        }
+        goes_on
     }
 
     /// The page belongs to the open document.

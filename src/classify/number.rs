@@ -134,8 +134,11 @@ pub(super) fn without_running(marks: &mut [(u32, Vec<Mark>)]) {
     }
     let running: Vec<i64> =
         offsets.iter().filter(|(_, n)| **n * 10 >= marks.len() * 6).map(|((o, _), _)| *o).collect();
+    // A total that is not the file's is a document's: of a contract that fills the file, or goes on in another one.
+    let pages = marks.len() as u32;
+    let of_file = |m: &Mark| m.of.is_none_or(|of| of.abs_diff(pages) <= pages / 10 + 1);
     for (page, list) in marks.iter_mut() {
-        list.retain(|m| !running.contains(&offset(*page, m)));
+        list.retain(|m| !(of_file(m) && running.contains(&offset(*page, m))));
     }
 }
 

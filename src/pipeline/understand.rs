@@ -65,7 +65,7 @@ fn own_pages<'a>(reading: &'a Reading, segment: &Segment, all: &[Segment]) -> Ve
     reading.pages.iter().filter(|p| own(p.number)).collect()
 }
 
-fn document(
+pub(super) fn document(
     file: &InputFile,
     reading: &Reading,
     segment: &Segment,
@@ -92,6 +92,7 @@ fn document(
         file: file.path.clone(),
         sha256: file.sha256.clone(),
         pages: segment.pages,
+        continued: Vec::new(),
         kind: segment.kind,
         kind_confidence: segment.confidence,
         read_by,
