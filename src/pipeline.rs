@@ -2,6 +2,7 @@
 //! against panics and keeps the order, so that results do not depend on the number of workers.
 
 pub mod assemble;
+mod continued;
 pub mod exhibits;
 mod filed;
 pub mod readings;
@@ -107,7 +108,21 @@ impl Pipeline<'_> {
     /// Classifies and extracts all files, in their order.
     pub fn understand(&self, files: &[InputFile], readings: &Readings<'_>) -> Vec<Understood> {
         self.progress.tell(Event::Stage("识别材料种类并提取字段"));
-        self.in_order(files, |file| self.understood(file, readings))
+        let mut understood = self.in_order(files, |file| self.understood(file, readings));
+        let pages = |at: usize| match files.get(at).map(|file| readings.get(file)) {
+            Some(readings::Outcome::Read(reading, _)) => Some(reading),
+            _ => None,
+        };
+        // A panic costs the joining: every file then stands for itself.
+        let joined = catch_unwind(AssertUnwindSafe(|| {
+            let mut joined = understood.clone();
+            continued::join(files, &mut joined, &pages, self.pack);
+            joined
+        }));
+        if let Ok(joined) = joined {
+            understood = joined;
+        }
+        understood
     }
 
     /// What is in a file: from the store if the same reading was understood before by the same code and rules.

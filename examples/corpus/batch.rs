@@ -13,12 +13,15 @@ use crate::rng::Rng;
 use crate::world::{Plan, Row};
 
 const ICBC: &str = "中国工商银行股份有限公司";
-const CCB: &str = "中国建设银行股份有限公司";
+/// A bank.
+pub const CCB: &str = "中国建设银行股份有限公司";
 const ABC: &str = "中国农业银行股份有限公司";
 const CMB: &str = "招商银行股份有限公司";
-const LOCAL: &str = "长沙银行股份有限公司";
+/// A bank.
+pub const LOCAL: &str = "长沙银行股份有限公司";
 
-fn plan(category: &'static str, lines: usize, form: Form, course: Course, year: i32) -> Plan {
+/// A purchase of new goods.
+pub fn plan(category: &'static str, lines: usize, form: Form, course: Course, year: i32) -> Plan {
     Plan { category, lines, form, course, year, again: false }
 }
 
@@ -40,6 +43,7 @@ pub fn all(seed: u64) -> Vec<Draft> {
         bare(seed),
         carried(seed),
     ];
+    out.extend(crate::later::all(seed));
     let what = "与另一申报单位共用同一材料";
     for rule in ["DUP-001", "DUP-002", "DUP-003"] {
         out[2].expect(rule, what);
@@ -403,6 +407,7 @@ fn carried(seed: u64) -> Draft {
     ];
     d.expect("INVOICE-012", "第四张发票的版面在签名之后被改动");
     d.expect("INVOICE-009", "第五张发票的版面比数据多9000元");
+    d.expect("PROC-002", "汇总表没有该单位");
     d
 }
 

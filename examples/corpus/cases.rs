@@ -2,7 +2,7 @@
 
 use crate::canvas::Mark;
 use crate::deal::Invoice;
-use crate::names::{CHANGSHA, ZHUZHOU};
+use crate::names::{CHANGSHA, XIANGTAN, ZHUZHOU};
 use crate::ofd::Carrier;
 use crate::paper::{Faults, Look, Paper, bundle, draw, group};
 use crate::scan::Scan;
@@ -24,6 +24,10 @@ pub enum Pack {
     Bundle,
     /// A zip with GBK names.
     Zip,
+    /// The form apart, all evidence in one long PDF with separator sheets and blank pages.
+    Binder,
+    /// One file a document, some invoices and receipts photographed.
+    Photos,
 }
 
 /// A submission on its way to the disk.
@@ -48,10 +52,14 @@ pub struct Draft {
     pub seed: u64,
     /// Invoices handed in as data: key, how, and what the data say where that is not the print.
     pub carriers: Vec<(&'static str, Carrier, Option<Invoice>)>,
+    /// Papers beside those of its deals.
+    pub more: Vec<Paper>,
 }
 
 /// Cities whose submissions go to Changsha; the others go to Zhuzhou.
 const IN_CHANGSHA: &str = "ACEFK";
+/// Those that came later go to a city of their own, so that the tables of the others stay as they are.
+const IN_XIANGTAN: &str = "MNO";
 
 impl Draft {
     /// An honest submission.
@@ -63,16 +71,22 @@ impl Draft {
         pack: Pack,
         plans: &[Plan],
     ) -> Self {
-        let seat = if IN_CHANGSHA.contains(key) { (&CHANGSHA, "长沙市") } else { (&ZHUZHOU, "株洲市") };
+        let seat = if IN_CHANGSHA.contains(key) {
+            (&CHANGSHA, "长沙市")
+        } else if IN_XIANGTAN.contains(key) {
+            (&XIANGTAN, "湘潭市")
+        } else {
+            (&ZHUZHOU, "株洲市")
+        };
         let n = key.as_bytes()[0] - b'A';
         let s = Submission::new(seed, key, seat, class, bank, plans);
         let mut look = Look::of(seed, n);
-        look.word &= !matches!(pack, Pack::Bundle | Pack::Scans);
+        look.word &= !matches!(pack, Pack::Bundle | Pack::Scans | Pack::Binder);
         // No font of the drawn papers has ☑; a Word file takes it from the reader's machine.
         if !look.word && look.form.ticks.0 == "☑" {
             look.form.ticks = ("√", "□");
         }
-        if matches!(pack, Pack::Bundle | Pack::Scans) && look.books == 2 {
+        if matches!(pack, Pack::Bundle | Pack::Scans | Pack::Binder) && look.books == 2 {
             look.books = 1;
         }
         let case = Case {
@@ -93,6 +107,7 @@ impl Draft {
             listed: true,
             seed,
             carriers: Vec::new(),
+            more: Vec::new(),
         }
     }
 
@@ -108,7 +123,7 @@ impl Draft {
         let papers = draw(&self.s, &self.look, &self.faults);
         let root = self.case.id.clone();
         let mut files = Vec::new();
-        let papers = papers.into_iter().map(|p| self.carried(p)).collect();
+        let papers = papers.into_iter().chain(self.more.clone()).map(|p| self.carried(p)).collect();
         for (paper, flags) in self.packaged(papers) {
             let (name, bytes) = paper.file();
             self.label(&paper, &flags, &format!("{root}/{name}"));
@@ -181,6 +196,22 @@ impl Draft {
                     (scanned, vec![true; n])
                 })
                 .collect(),
+            Pack::Binder => crate::binder::bind(papers, &self.s, &self.look, self.seed),
+            Pack::Photos => {
+                let mut left = 4;
+                papers
+                    .into_iter()
+                    .map(|p| {
+                        let kind = p.parts.first().map_or("", |k| k.kind);
+                        let small = matches!(kind, "invoice" | "payment") && p.pages.len() == 1;
+                        if left == 0 || !small || !of_list(&p) {
+                            return (p, Vec::new());
+                        }
+                        left -= 1;
+                        (p.photographed(self.seed + left), vec![true])
+                    })
+                    .collect()
+            }
             Pack::Bundle => {
                 let (pages, office): (Vec<Paper>, Vec<Paper>) =
                     papers.into_iter().partition(|p| p.office.is_none());

@@ -11,8 +11,8 @@ use crate::truth::{Case, Doc};
 /// The summary table of a city with its labels.
 pub fn summary(seed: u64, n: usize, city: &'static str, drafts: &[Draft]) -> (Vec<(String, Vec<u8>)>, Case) {
     let mut rng = Rng::new(seed, city);
-    let parks = ["长沙高新区", "株洲高新区"];
-    let districts = ["岳麓区", "天元区"];
+    let parks = ["长沙高新区", "株洲高新区", "湘潭高新区"];
+    let districts = ["岳麓区", "天元区", "岳塘区"];
     let mut entries: Vec<Entry> = drafts
         .iter()
         .filter(|d| d.s.city == city && d.listed)
@@ -39,7 +39,7 @@ pub fn summary(seed: u64, n: usize, city: &'static str, drafts: &[Draft]) -> (Ve
     let (blocks, grid) = table(&format!("{city}工业和信息化局"), &contact, &entries);
     let name = format!("{city}/附件2-推荐汇总表");
     let parts = vec![Part { key: "summary".into(), kind: "summary_table", pages: (1, 1) }];
-    let (paper, grade) = if (n as u64 + seed).is_multiple_of(2) {
+    let (paper, grade) = if n == 2 || (n as u64 + seed).is_multiple_of(2) {
         let (bytes, marks) = crate::office::xlsx(&[("汇总表", &grid)]);
         (Paper { name, parts, pages: Vec::new(), office: Some(("xlsx", bytes, marks)) }, "text")
     } else {
@@ -57,7 +57,7 @@ pub fn summary(seed: u64, n: usize, city: &'static str, drafts: &[Draft]) -> (Ve
         marks: paper.marks(),
     };
     let mut case =
-        Case { id: city.into(), clean: n == 0, scanned: grade == "ocr", docs: vec![doc], ..Case::default() };
+        Case { id: city.into(), clean: n != 1, scanned: grade == "ocr", docs: vec![doc], ..Case::default() };
     if n == 1 {
         let outcome = if grade == "ocr" { "any" } else { "anomaly" };
         case.expected.push(crate::truth::Expected {

@@ -238,6 +238,8 @@ pub struct Payment {
     pub capital: Decimal,
     /// 用途.
     pub purpose: String,
+    /// Paid by a bill.
+    pub bill: bool,
 }
 
 /// A purchase from one supplier.
@@ -402,5 +404,6 @@ pub fn payment(
         amount,
         capital: amount,
         purpose: purpose.into(),
+        bill: false,
     }
 }

@@ -212,12 +212,20 @@ fn items(cv: &mut Canvas, inv: &Invoice, ink: Ink, (top, bottom): (f32, f32)) {
         9.0,
         ink.value,
         BLACK,
-        &format!("¥{}", plain(inv.tax)),
-        &shows("tax", plain(inv.tax)),
+        &tax_sum(inv).0,
+        &tax_sum(inv).1,
     );
 }
 
 type Printed = (String, crate::canvas::Shows, Align);
+
+/// The sum of the taxes, or stars where nothing is taxed.
+fn tax_sum(inv: &Invoice) -> (String, crate::canvas::Shows) {
+    if inv.items.iter().all(|i| i.rate == 0) {
+        return ("***".into(), Vec::new());
+    }
+    (format!("¥{}", plain(inv.tax)), shows("tax", plain(inv.tax)))
+}
 
 /// The eight cells of a line.
 fn line(n: usize, it: &Item) -> Vec<Printed> {
@@ -241,8 +249,17 @@ fn line(n: usize, it: &Item) -> Vec<Printed> {
         cell("quantity", q.clone(), q, Align::Right),
         cell("unit_price", p.clone(), p, Align::Right),
         cell("amount", plain(it.amount), plain(it.amount), Align::Right),
-        cell("rate", format!("{}%", it.rate), it.rate.to_string(), Align::Centre),
-        cell("tax", plain(it.tax), plain(it.tax), Align::Right),
+        // A line that is free of tax says so and shows stars.
+        if it.rate == 0 {
+            ("免税".into(), Vec::new(), Align::Centre)
+        } else {
+            cell("rate", format!("{}%", it.rate), it.rate.to_string(), Align::Centre)
+        },
+        if it.rate == 0 {
+            ("***".into(), Vec::new(), Align::Right)
+        } else {
+            cell("tax", plain(it.tax), plain(it.tax), Align::Right)
+        },
     ]
 }
 
@@ -381,8 +398,8 @@ fn digital(inv: &Invoice, ink: Ink) -> Canvas {
         9.5,
         value,
         BLACK,
-        &format!("¥{}", plain(inv.tax)),
-        &shows("tax", plain(inv.tax)),
+        &tax_sum(inv).0,
+        &tax_sum(inv).1,
     );
     cv.line((X0, 270.0), (X1, 270.0), 0.8, BROWN);
     cv.line((X0, 292.0), (X1, 292.0), 0.8, BROWN);

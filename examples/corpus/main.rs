@@ -16,6 +16,7 @@
 )]
 
 mod batch;
+mod binder;
 mod canvas;
 mod cases;
 mod cities;
@@ -26,6 +27,8 @@ mod flow;
 mod font;
 mod form;
 mod invoice;
+mod kinds;
+mod later;
 mod locked;
 mod money;
 mod names;
@@ -80,7 +83,7 @@ fn main() {
         );
     };
     let drafts = batch::all(seed);
-    for (n, city) in ["长沙市", "株洲市"].into_iter().enumerate() {
+    for (n, city) in ["长沙市", "株洲市", "湘潭市"].into_iter().enumerate() {
         write(&format!("S{}", n + 1), cities::summary(seed, n, city, &drafts));
     }
     for draft in drafts {

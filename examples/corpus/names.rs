@@ -55,6 +55,11 @@ pub const ZHUZHOU: Place =
     Place {
         prefix: "株洲", region: "430200", address: "湖南省株洲市天元区", dial: "0731", branch: "株洲"
     };
+/// Where applicants sit.
+pub const XIANGTAN: Place =
+    Place {
+        prefix: "湘潭", region: "430300", address: "湖南省湘潭市岳塘区", dial: "0731", branch: "湘潭"
+    };
 /// Where suppliers sit.
 pub const HUNAN: [Place; 4] = [
     Place {

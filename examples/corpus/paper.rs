@@ -37,12 +37,12 @@ pub struct Paper {
 }
 
 impl Paper {
-    fn one(name: &str, key: &str, kind: &'static str, pages: Vec<Canvas>) -> Self {
+    pub(crate) fn one(name: &str, key: &str, kind: &'static str, pages: Vec<Canvas>) -> Self {
         let parts = vec![Part { key: key.into(), kind, pages: (1, pages.len() as u32) }];
         Self { name: name.into(), parts, pages, office: None }.numbered()
     }
 
-    fn join(name: &str, list: Vec<(String, &'static str, Vec<Canvas>)>) -> Self {
+    pub(crate) fn join(name: &str, list: Vec<(String, &'static str, Vec<Canvas>)>) -> Self {
         let mut out = Self { name: name.into(), parts: Vec::new(), pages: Vec::new(), office: None };
         for (n, (key, kind, mut pages)) in list.into_iter().enumerate() {
             let from = out.pages.len() as u32 + 1;
@@ -67,7 +67,7 @@ impl Paper {
     }
 
     /// Gives every mark the number of its page.
-    fn numbered(mut self) -> Self {
+    pub(crate) fn numbered(mut self) -> Self {
         for (i, page) in self.pages.iter_mut().enumerate() {
             page.marks.iter_mut().for_each(|m| m.page = i as u32 + 1);
         }
@@ -86,6 +86,15 @@ impl Paper {
             })
             .collect();
         Self { pages, ..self.clone() }
+    }
+
+    /// The paper as a photograph of its only page.
+    pub fn photographed(mut self, seed: u64) -> Self {
+        let bytes = crate::scan::photograph(&self.pages[0], seed);
+        // Where things lie on the photograph is not known.
+        let marks = self.pages[0].marks.iter().map(|m| Mark { bbox: None, ..m.clone() }).collect();
+        self.office = Some(("jpg", bytes, marks));
+        self
     }
 
     /// A scan handed in as a picture.
@@ -329,7 +338,14 @@ fn purchase(out: &mut Vec<Paper>, deal: &Deal, look: &Look, stem: &str, n: usize
     if deal.payments.is_empty() {
         return;
     }
-    let list: Vec<&crate::deal::Payment> = deal.payments.iter().collect();
+    let list: Vec<&crate::deal::Payment> = deal.payments.iter().filter(|p| !p.bill).collect();
+    for bill in deal.payments.iter().filter(|p| p.bill) {
+        let page = crate::kinds::bill(bill, look.face);
+        out.push(Paper::one(&format!("{stem}-4承兑汇票"), &bill.key, "payment", vec![page]));
+    }
+    if list.is_empty() {
+        return;
+    }
     let pages = receipt::receipts(&list, look.face);
     let per = list.len().div_ceil(pages.len());
     let per = if pages.len() > 1 && list.len() > pages.len() { if per > 2 { 3 } else { 2 } } else { per };

@@ -18,6 +18,8 @@ pub enum Manner {
     Cmb,
     /// 长沙银行 客户回单.
     Local,
+    /// 中国银行 国内支付业务付款回单, words without rulings.
+    Boc,
 }
 
 impl Manner {
@@ -28,6 +30,7 @@ impl Manner {
             b if b.contains("建设") => Self::Ccb,
             b if b.contains("农业") => Self::Abc,
             b if b.contains("招商") => Self::Cmb,
+            b if b.starts_with("中国银行") => Self::Boc,
             _ => Self::Local,
         }
     }
@@ -53,6 +56,7 @@ pub fn receipts(list: &[&Payment], face: Face) -> Vec<Canvas> {
                 Manner::Abc => abc(&mut cv, p, face),
                 Manner::Cmb => cmb(&mut cv, p, face),
                 Manner::Local => local(&mut cv, p, face, y),
+                Manner::Boc => crate::kinds::boc(&mut cv, p, face),
             }
             cv.marks[before..].iter_mut().for_each(|m| m.part = page * per + i);
         }

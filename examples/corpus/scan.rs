@@ -125,6 +125,73 @@ fn skewed(src: &RgbImage, degrees: f32) -> RgbImage {
     })
 }
 
+/// A photograph of a sheet lying on a table: perspective, a shadow, light from one side, JPEG.
+pub fn photograph(canvas: &Canvas, seed: u64) -> Vec<u8> {
+    let mut rng = Rng::new(seed, "photograph");
+    let sheet = render(canvas, 165.0);
+    let (w, h) = (sheet.width() as f32, sheet.height() as f32);
+    let margin = 0.07 * w.max(h);
+    let (width, height) = (w + 2.0 * margin, h + 2.0 * margin);
+    let mut off = || (rng.unit() * 0.6 + 0.2) * margin;
+    let quad =
+        [(off(), off()), (width - off(), off()), (width - off(), height - off()), (off(), height - off())];
+    let back = inverse(&square_to(quad));
+    let table = [92.0 + rng.unit() * 30.0, 74.0 + rng.unit() * 20.0, 60.0];
+    let (side, edge) = (rng.unit() - 0.5, 0.55 + 0.3 * rng.unit());
+    let mut grain = Rng::new(seed, "grain");
+    let picture = RgbImage::from_fn(width as u32, height as u32, |px, py| {
+        let (x, y) = (px as f32 + 0.5, py as f32 + 0.5);
+        let d = back[6] * x + back[7] * y + back[8];
+        let (u, v) = ((back[0] * x + back[1] * y + back[2]) / d, (back[3] * x + back[4] * y + back[5]) / d);
+        let inside = (0.0..1.0).contains(&u) && (0.0..1.0).contains(&v);
+        let colour = if inside { sample(&sheet, u * w - 0.5, v * h - 0.5) } else { table };
+        // Light falls off to one side; a soft shadow lies over a corner.
+        let light = 0.94 + 0.1 * side * (x / width - 0.5);
+        let shadow = 1.0 - 0.22 * (((x / width + y / height) / 2.0 - edge) * 9.0).clamp(0.0, 1.0);
+        let noise = (grain.unit() - 0.5) * 9.0;
+        Rgb(colour.map(|c| (c * light * shadow + noise).clamp(0.0, 255.0) as u8))
+    });
+    jpeg(&DynamicImage::ImageRgb8(picture), 52)
+}
+
+/// A point between pixels.
+fn sample(src: &RgbImage, x: f32, y: f32) -> [f32; 3] {
+    let (x0, y0) = (x.floor().max(0.0), y.floor().max(0.0));
+    let (fx, fy) = ((x - x0).clamp(0.0, 1.0), (y - y0).clamp(0.0, 1.0));
+    let at = |i: f32, j: f32| {
+        let (i, j) = (i.min(src.width() as f32 - 1.0), j.min(src.height() as f32 - 1.0));
+        src.get_pixel(i as u32, j as u32).0.map(f32::from)
+    };
+    let (a, b, c, d) = (at(x0, y0), at(x0 + 1.0, y0), at(x0, y0 + 1.0), at(x0 + 1.0, y0 + 1.0));
+    [0, 1, 2].map(|k| (a[k] * (1.0 - fx) + b[k] * fx) * (1.0 - fy) + (c[k] * (1.0 - fx) + d[k] * fx) * fy)
+}
+
+/// The projection that takes the unit square to four corners, clockwise from the top left.
+fn square_to(q: [(f32, f32); 4]) -> [f32; 9] {
+    let [(x0, y0), (x1, y1), (x2, y2), (x3, y3)] = q;
+    let (sx, sy) = (x0 - x1 + x2 - x3, y0 - y1 + y2 - y3);
+    let (dx1, dx2, dy1, dy2) = (x1 - x2, x3 - x2, y1 - y2, y3 - y2);
+    let det = dx1 * dy2 - dx2 * dy1;
+    let (g, h) = ((sx * dy2 - dx2 * sy) / det, (dx1 * sy - sx * dy1) / det);
+    [x1 - x0 + g * x1, x3 - x0 + h * x3, x0, y1 - y0 + g * y1, y3 - y0 + h * y3, y0, g, h, 1.0]
+}
+
+/// The inverse of a projection, up to a factor.
+fn inverse(m: &[f32; 9]) -> [f32; 9] {
+    let [a, b, c, d, e, f, g, h, i] = *m;
+    [
+        e * i - f * h,
+        c * h - b * i,
+        b * f - c * e,
+        f * g - d * i,
+        a * i - c * g,
+        c * d - a * f,
+        d * h - e * g,
+        b * g - a * h,
+        a * e - b * d,
+    ]
+}
+
 /// A page that shows nothing but a scan of another one; it keeps that page's fields (boxes turn with the page).
 pub fn as_page(canvas: &Canvas, how: Scan, seed: u64) -> Canvas {
     let (bytes, w, h) = scan(canvas, how, seed);

@@ -1,6 +1,7 @@
 //! What classification looks at on a page, or on a part of one.
 
-use crate::model::{BBox, Page, ReadBy};
+use super::number::{Mark, page_mark};
+use crate::model::{BBox, Line, Page, ReadBy};
 use crate::text::normal;
 use crate::text::payload::Payload;
 
@@ -17,6 +18,8 @@ pub(super) struct Row {
     pub(super) bbox: Option<BBox>,
     /// The row stands alone: it may be a title.
     pub(super) alone: bool,
+    /// Its middle is the page's middle, as titles are set; true where positions are not known.
+    pub(super) centred: bool,
 }
 
 /// Characters below which a scanned page that looks like no paper is a picture.
@@ -39,8 +42,14 @@ pub(super) struct Facts {
     pub(super) flow: bool,
     /// Share of the page covered by its largest picture, where the page is no scan.
     pub(super) picture: f32,
-    /// "第3页 共5页".
-    pub(super) mark: Option<(u32, u32)>,
+    /// Page numbers printed on it; those that count the whole bundle are taken away by who sees all pages.
+    pub(super) marks: Vec<Mark>,
+    /// Width and height.
+    pub(super) size: (f32, f32),
+    /// Numbers of contracts named on it.
+    pub(super) ids: Vec<String>,
+    /// What stands on it beside page numbers, and in how many runs.
+    body: (String, usize),
     /// A QR code with an invoice's payload.
     pub(super) invoice_code: bool,
     /// Structured data of an invoice; set by who knows the lexicon.
@@ -74,12 +83,14 @@ impl Facts {
             for (line, part) in group.iter().zip(&parts) {
                 let y = line.bbox().map_or(line.row as f32 / last_row, |b| (b.y0 - top) / height);
                 let alone = group.len() == 1 || line.table.is_none();
-                rows.push(Row { text: part.clone(), y, size: line.size, bbox: line.bbox(), alone });
+                let centred = is_centred(line.bbox(), page.width);
+                rows.push(Row { text: part.clone(), y, size: line.size, bbox: line.bbox(), alone, centred });
             }
             if group.len() > 1 {
                 let bbox = group.iter().filter_map(|l| l.bbox()).reduce(BBox::union);
                 let y = bbox.map_or(group[0].row as f32 / last_row, |b| (b.y0 - top) / height);
-                rows.push(Row { text: parts.concat(), y, size: group[0].size, bbox, alone: true });
+                let centred = is_centred(bbox, page.width);
+                rows.push(Row { text: parts.concat(), y, size: group[0].size, bbox, alone: true, centred });
             }
             parts.iter().for_each(|p| text.push_str(p));
             i = k;
@@ -99,7 +110,8 @@ impl Facts {
             .codes
             .iter()
             .any(|c| inside(Some(c.bbox)) && Payload::parse(&c.text).is_some_and(|p| p.is_printed()));
-        let mark = lines.iter().rev().find_map(|l| page_mark(&normal::squash(&l.text)));
+        let (marks, body) = numbered(&lines, page.height, flow);
+        let ids = contract_numbers(&rows);
         Self {
             number: page.number,
             rows,
@@ -108,7 +120,10 @@ impl Facts {
             ocr: scan,
             flow,
             picture,
-            mark,
+            marks,
+            size: (page.width, page.height),
+            ids,
+            body,
             invoice_code,
             invoice_data: false,
             usual,
@@ -122,7 +137,49 @@ impl Facts {
 
     /// Whether nothing worth a document stands here.
     pub(super) fn is_blank(&self) -> bool {
-        self.len() < 6 && self.picture < 0.05 && !self.invoice_data && !self.invoice_code
+        self.body.0.chars().count() < 6
+            && self.picture < 0.05
+            && !self.invoice_data
+            && !self.invoice_code
+    }
+
+    /// The page number of the document, if one is printed.
+    pub(super) fn mark(&self) -> Option<Mark> {
+        self.marks.first().copied()
+    }
+
+    /// Whether a heading in large print stands in the middle of its head: something begins here.
+    pub(super) fn begins(&self) -> bool {
+        self.usual > 0.0
+            && self.rows.iter().any(|r| {
+                let length = r.text.chars().count();
+                r.centred && r.y < 0.35 && r.size >= 1.3 * self.usual && (3..=28).contains(&length)
+            })
+    }
+
+    /// Whether the page is a sheet between documents: "附件三", a kind's name in the middle of nothing, a bar code.
+    pub(super) fn is_separator(&self) -> bool {
+        let (text, runs) = &self.body;
+        let length = text.chars().count();
+        if self.flow || self.invoice_code || self.invoice_data || self.picture >= 0.05 || length == 0 {
+            return false;
+        }
+        let code = |c: char| c.is_ascii_alphanumeric() || "*-_".contains(c);
+        if text.chars().all(code) && length <= 40 && text.bytes().filter(u8::is_ascii_digit).count() >= 4 {
+            return !self.ocr || *runs <= 2;
+        }
+        if length > 34 || *runs > 12 || text.contains(['。', ';', '|', '¥', '￥', '$', '%', '=']) {
+            return false;
+        }
+        let named = NAMES_OF_PARTS.iter().any(|w| text.contains(w));
+        let lettered = text.starts_with("附件") || text.contains("材料");
+        // A cover names its parties or its author; a caption belongs to a picture, which may be drawn.
+        let cover = !lettered && text.contains([':', '公', '所', '方']);
+        let caption = text.starts_with('图')
+            || ["照片", "截图", "界面", "首页", "大屏"].iter().any(|w| text.contains(w));
+        let figures = text.chars().filter(char::is_ascii_digit).count() > 6;
+        let caption = caption && !lettered;
+        !cover && !caption && !figures && (named || lettered || (!self.ocr && length <= 20))
     }
 
     /// Whether a phrase stands on the page; on recognised pages longer phrases match with one wrong character.
@@ -140,40 +197,85 @@ pub(super) fn near(text: &[char], wanted: &[char]) -> Option<usize> {
     text.windows(wanted.len()).position(|w| w.iter().zip(wanted).filter(|(a, b)| a != b).take(2).count() <= 1)
 }
 
-/// "第3页共5页", "3/5", "第 3 页，共 5 页", "Page 3 of 5" on a row of its own.
-fn page_mark(text: &str) -> Option<(u32, u32)> {
-    if text.chars().count() > 16 {
-        return None;
+/// Words on sheets that part the evidence.
+const NAMES_OF_PARTS: &[&str] = &[
+    "附件",
+    "附录",
+    "证明材料",
+    "佐证",
+    "发票",
+    "合同",
+    "协议",
+    "凭证",
+    "回单",
+    "执照",
+    "报告",
+    "报表",
+    "证明",
+    "证书",
+    "清单",
+    "目录",
+    "部分",
+    "分册",
+    "其他材料",
+    "支付",
+    "付款",
+    "专利",
+    "著作权",
+    "采购",
+    "项目",
+];
+
+/// The page numbers among the lines, those at the edges first, and the rest.
+fn numbered(lines: &[&Line], height: f32, flow: bool) -> (Vec<Mark>, (String, usize)) {
+    let mut marks: Vec<(bool, Mark)> = Vec::new();
+    let (mut rest, mut runs) = (String::new(), 0);
+    for line in lines {
+        let text = normal::squash(&line.text);
+        let edge = line.bbox().is_some_and(|b| b.y1 < 0.08 * height || b.y0 > 0.9 * height) && !flow;
+        match page_mark(&text, edge) {
+            Some(mark) => marks.push((!edge, mark)),
+            None if text.is_empty() => {}
+            None => {
+                rest.push_str(&text);
+                runs += 1;
+            }
+        }
     }
-    let marked = (text.contains('第') && text.contains('页') && text.contains('共'))
-        || (text.contains('共') && text.contains('页'))
-        || (text.contains('/') && text.chars().all(|c| c.is_ascii_digit() || "/-()页".contains(c)))
-        || text.to_ascii_lowercase().starts_with("page");
-    if !marked {
-        return None;
+    marks.sort_by_key(|(inner, mark)| (*inner, mark.of.is_none()));
+    marks.dedup_by_key(|(_, mark)| *mark);
+    (marks.into_iter().map(|(_, mark)| mark).collect(), (rest, runs))
+}
+
+fn is_centred(bbox: Option<BBox>, width: f32) -> bool {
+    bbox.is_none_or(|b| (b.mid_x() - width / 2.0).abs() < 0.1 * width)
+}
+
+/// Numbers behind 合同编号 and its like: a contract's pages repeat them at their head or foot.
+fn contract_numbers(rows: &[Row]) -> Vec<String> {
+    let mut out = Vec::new();
+    for row in rows {
+        for label in ["合同编号", "协议编号", "合同号", "合同编码", "订单编号", "订单号"]
+        {
+            let Some((_, rest)) = row.text.split_once(label) else { continue };
+            let number: String = rest
+                .trim_start_matches(':')
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || "-_/()[]〔〕".contains(*c))
+                .collect();
+            if number.len() >= 5 && number.bytes().filter(u8::is_ascii_digit).count() >= 3 {
+                out.push(number);
+            }
+        }
     }
-    let numbers: Vec<u32> =
-        text.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
-    match numbers[..] {
-        [n, total] if n >= 1 && n <= total && total < 2000 => Some((n, total)),
-        // "共5页第3页".
-        [total, n] if text.starts_with('共') && n >= 1 && n <= total => Some((n, total)),
-        _ => None,
-    }
+    out.sort();
+    out.dedup();
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn page_marks() {
-        assert_eq!(page_mark("第3页共5页"), Some((3, 5)));
-        assert_eq!(page_mark("3/5"), Some((3, 5)));
-        assert_eq!(page_mark("共5页,第3页"), Some((3, 5)));
-        assert_eq!(page_mark("2022/3/5"), None);
-        assert_eq!(page_mark("合同第3条共5款"), None);
-    }
 
     #[test]
     fn one_wrong_character_is_forgiven() {

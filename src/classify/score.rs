@@ -17,6 +17,10 @@ pub(super) struct Title {
     pub(super) weight: i32,
     /// Index into the facts' rows.
     pub(super) row: usize,
+    /// Where the words of the title end in the row: in Chinese the last noun says what a thing is.
+    end: usize,
+    /// The row begins with a number, as headings within a text do.
+    numbered: bool,
 }
 
 /// How well a page fits a kind.
@@ -58,8 +62,31 @@ pub(super) fn kinds(pack: &Pack) -> Vec<(Kind, &KindCues)> {
 /// The scores of a page, the best first.
 pub(super) fn scores(facts: &Facts, kinds: &[(Kind, &KindCues)]) -> Vec<Score> {
     let mut all: Vec<Score> = kinds.iter().map(|(kind, cues)| score(facts, *kind, cues)).collect();
+    overrule(facts, &mut all);
     all.sort_by_key(|s| (!s.holds(), -s.points, -s.titled(), s.kind));
     all
+}
+
+/// A page that names itself as something else at its head is that, whatever papers it speaks of: 发票查验结果, 记账凭证,
+/// 付款申请单 have all the words of an invoice or a receipt.
+fn overrule(facts: &Facts, all: &mut [Score]) {
+    let Some(other) = all.iter().find(|s| s.kind == Kind::Other && s.holds()) else { return };
+    let Some(title) = other.title.clone() else { return };
+    let row = &facts.rows[title.row];
+    let large = facts.usual > 0.0 && row.size >= 1.25 * facts.usual;
+    if title.numbered || row.y >= 0.3 || !(row.centred || large) {
+        return;
+    }
+    for score in all.iter_mut().filter(|s| s.kind != Kind::Other) {
+        let own = score.title.as_ref().is_some_and(|own| {
+            let above = facts.rows[own.row].y + 0.005 < row.y;
+            let same = (facts.rows[own.row].y - row.y).abs() <= 0.005;
+            own.weight >= 3 && (above || (same && own.end > title.end))
+        });
+        if !own {
+            score.points = score.points.min(score.minimum - 1);
+        }
+    }
 }
 
 fn score(facts: &Facts, kind: Kind, cues: &KindCues) -> Score {
@@ -91,6 +118,8 @@ fn score(facts: &Facts, kind: Kind, cues: &KindCues) -> Score {
         let interface = strong.len() >= 2 && facts.len() < 400;
         complete &= shows || interface || (title.is_some() && facts.len() < 120);
         points += if shows { 5 } else { 0 };
+        // A picture of which nothing can be read but its caption.
+        points += if facts.ocr && title.is_some() && facts.len() < 60 { 4 } else { 0 };
     }
     let against = cues.anti.iter().filter(|c| facts.has(c)).count() as i32;
     points -= 3 * against;
@@ -127,7 +156,7 @@ pub(super) fn title(facts: &Facts, cues: &KindCues) -> Option<Title> {
 pub(super) fn titles(facts: &Facts, cues: &KindCues) -> Vec<Title> {
     let mut out = Vec::new();
     for (index, row) in facts.rows.iter().enumerate().filter(|(_, r)| r.alone) {
-        let Some(base) = fit(row, cues, facts.ocr) else { continue };
+        let Some((base, end)) = fit(row, cues, facts.ocr) else { continue };
         let large = facts.usual > 0.0 && row.size >= 1.25 * facts.usual;
         let top = row.y < 0.3;
         if cues.running && row.y < 0.08 && !large && facts.usual > 0.0 && !facts.flow {
@@ -135,16 +164,29 @@ pub(super) fn titles(facts: &Facts, cues: &KindCues) -> Vec<Title> {
             continue;
         }
         let weight = base + i32::from(top) + i32::from(large) - i32::from(!top && !large);
-        out.push(Title { text: row.text.clone(), weight, row: index });
+        let numbered =
+            row.text.starts_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十(".contains(c))
+                && !row.text.starts_with("20");
+        out.push(Title { text: row.text.clone(), weight, row: index, end, numbered });
     }
     out
 }
 
-/// Two to four points for a row that is a title of the kind by its words alone.
-fn fit(row: &Row, cues: &KindCues, ocr: bool) -> Option<i32> {
+/// Two to four points for a row that is a title of the kind by its words alone, and where the words end.
+fn fit(row: &Row, cues: &KindCues, ocr: bool) -> Option<(i32, usize)> {
     let text = bare(&row.text);
+    let whole = fit_text(text, cues, ocr);
+    // What stands in brackets behind a title limits it: 申报表(一般纳税人适用).
+    let without = text.strip_suffix(')').and_then(|t| t.rfind('(').map(|at| &t[..at]));
+    let without = without.filter(|t| t.chars().count() >= 3).and_then(|t| fit_text(t, cues, ocr));
+    whole.max(without)
+}
+
+fn fit_text(text: &str, cues: &KindCues, ocr: bool) -> Option<(i32, usize)> {
     let length = text.chars().count();
-    if !(2..=40).contains(&length) || text.contains(['，', ',', '。', ';', '；', '?', '!', '“']) {
+    // A name in quotes may be part of a title, an open quote is a sentence.
+    let quoted = text.contains('“') && !text.contains('”');
+    if !(2..=40).contains(&length) || quoted || text.contains(['，', ',', '。', ';', '；', '?', '!']) {
         return None;
     }
     let mut best = None;
@@ -166,12 +208,12 @@ fn fit(row: &Row, cues: &KindCues, ocr: bool) -> Option<i32> {
         };
         // Words of a clause count beside the title, not in it: 提供应税劳务清单 is one.
         let around: String = text.chars().take(before).chain(text.chars().skip(end)).collect();
-        best = best.max(fits.filter(|_| !sentence(&around)));
+        best = best.max(fits.filter(|_| !sentence(&around)).map(|points| (points, end)));
     }
     for ending in &cues.endings {
         let plain = (4..=30).contains(&length) && !text.contains([':', '、', '/']) && !sentence(text);
         if plain && text.ends_with(ending.as_str()) {
-            best = best.max(Some(3));
+            best = best.max(Some((3, length)));
         }
     }
     best
@@ -179,8 +221,12 @@ fn fit(row: &Row, cues: &KindCues, ocr: bool) -> Option<i32> {
 
 /// Words that make a row a clause and no title.
 fn sentence(text: &str) -> bool {
-    [
-        "应",
+    let must = text.match_indices('应').any(|(at, _)| {
+        let before = text[..at].ends_with('供');
+        let after = text[at + '应'.len_utf8()..].starts_with(['用', '付', '收', '税', '急']);
+        !before && !after
+    });
+    let words = [
         "须",
         "的",
         "提供",
@@ -198,14 +244,17 @@ fn sentence(text: &str) -> bool {
         "号码",
         "金额",
         "日期",
-    ]
-    .iter()
-    .any(|w| text.contains(w))
+    ];
+    must || words.iter().any(|w| text.contains(w))
+}
+
+fn without_frame(text: &str) -> &str {
+    text.trim_matches(|c| "《》【】[]:：-—_.·*".contains(c))
 }
 
 /// A row without numbering before and brackets after it.
 fn bare(text: &str) -> &str {
-    let text = text.trim_matches(|c| "《》【】[]:：-—_.·*".contains(c));
+    let text = without_frame(text);
     let text = text
         .trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十、.．()（）".contains(c));
     let mut text = text;
@@ -214,7 +263,7 @@ fn bare(text: &str) -> &str {
     {
         text = text.strip_suffix(tail).unwrap_or(text);
     }
-    text.trim_matches(|c| "《》【】[]:：-—_.·*".contains(c))
+    without_frame(text)
 }
 
 /// Where a phrase ends in a text, in characters.

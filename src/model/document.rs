@@ -58,6 +58,9 @@ pub struct Document {
     pub sha256: String,
     /// First and last page, from 1.
     pub pages: (u32, u32),
+    /// Where it goes on, in order; empty for a document that lies in one file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub continued: Vec<Continued>,
     /// What it is.
     pub kind: Kind,
     /// How surely.
@@ -74,6 +77,19 @@ pub struct Document {
     /// What digests and signatures of its file say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub integrity: Vec<Integrity>,
+}
+
+/// A part of a document that lies in another file than its beginning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Continued {
+    /// Path relative to the input root.
+    pub file: Arc<str>,
+    /// SHA-256 of the file, in hex.
+    pub sha256: String,
+    /// First and last page in that file, from 1.
+    pub pages: (u32, u32),
+    /// Why it was joined, in Chinese.
+    pub why: String,
 }
 
 impl Document {

@@ -14,7 +14,7 @@ mod perspective;
 pub mod place;
 
 pub use case::{Batch, Case, Category, Investment, InvestmentRow, Link, RowStatus, SummaryRow};
-pub use document::{Document, Kind, Segment};
+pub use document::{Continued, Document, Kind, Segment};
 pub use field::{Confidence, Field, Grade, Row, Sourced, Value, YearMonth};
 pub use finding::{
     CaseJudgement, Draft, Evidence, Expect, Finding, Judgement, Outcome, Severity, Tally, Verdict,

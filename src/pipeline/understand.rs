@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::classify;
 use crate::extract::{self, View};
 use crate::ingest::InputFile;
-use crate::model::{Document, Grade, Page, Place, ReadBy, Reading, Segment, Source};
+use crate::model::{Document, Grade, Kind, Page, Place, ReadBy, Reading, Segment, Source};
 use crate::pack::Pack;
 use crate::text::normal::squash;
 
@@ -53,16 +53,37 @@ pub fn understand(file: &InputFile, outcome: Outcome, pack: &Pack) -> Understood
 
 fn documents(file: &InputFile, reading: &Reading, pack: &Pack) -> Vec<Document> {
     let segments = classify::segments(reading, pack);
-    segments.iter().filter_map(|segment| document(file, reading, segment, pack)).collect()
+    segments.iter().filter_map(|segment| document(file, reading, segment, &segments, pack)).collect()
 }
 
-fn document(file: &InputFile, reading: &Reading, segment: &Segment, pack: &Pack) -> Option<Document> {
+/// Pages of a segment that are not those of a document inside it: the statements within an audit report.
+fn own_pages<'a>(reading: &'a Reading, segment: &Segment, all: &[Segment]) -> Vec<&'a Page> {
     let (first, last) = segment.pages;
-    let pages: Vec<&Page> = reading.pages.iter().filter(|p| (first..=last).contains(&p.number)).collect();
+    let inside = |s: &&Segment| s.pages.0 > first && s.pages.1 <= last && s.pages != segment.pages;
+    let inner: Vec<(u32, u32)> = all.iter().filter(inside).map(|s| s.pages).collect();
+    let own = |n: u32| (first..=last).contains(&n) && !inner.iter().any(|(a, b)| (*a..=*b).contains(&n));
+    reading.pages.iter().filter(|p| own(p.number)).collect()
+}
+
+pub(super) fn document(
+    file: &InputFile,
+    reading: &Reading,
+    segment: &Segment,
+    all: &[Segment],
+    pack: &Pack,
+) -> Option<Document> {
+    let mut pages = own_pages(reading, segment, all);
     let read_by = pages.first().map_or(reading.read_by, |p| p.read_by);
     let text =
         pages.iter().flat_map(|p| &p.lines).filter(|l| in_area(segment, &l.place)).map(|l| squash(&l.text));
     let text = text.collect();
+    // What an audit report says of itself stands before the statements; the notes behind them speak of much else.
+    let head = pages.windows(2).position(|w| w[1].number > w[0].number + 1 && w[1].number > segment.pages.0);
+    if matches!(segment.kind, Kind::AuditReport)
+        && let Some(at) = head
+    {
+        pages.truncate(at + 1);
+    }
     let view = View { file: file.path.clone(), segment, pages };
     let mut extracted = extract::extract(&view, pack);
     filed::to_file(&mut extracted, &view.pages);
@@ -71,6 +92,7 @@ fn document(file: &InputFile, reading: &Reading, segment: &Segment, pack: &Pack)
         file: file.path.clone(),
         sha256: file.sha256.clone(),
         pages: segment.pages,
+        continued: Vec::new(),
         kind: segment.kind,
         kind_confidence: segment.confidence,
         read_by,

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::RunInfo;
 use crate::model::{
-    BBox, Batch, Case, CaseJudgement, Category, Document, Evidence, Field, Finding, Grade, InvestmentRow,
-    Judgement, Kind, Link, Outcome, Place, ReadBy, Row, RowStatus, Severity, Sourced, Value, Verdict, money,
+    BBox, Batch, Case, CaseJudgement, Category, Continued, Document, Evidence, Field, Finding, Grade,
+    InvestmentRow, Judgement, Kind, Link, Outcome, Place, ReadBy, Row, RowStatus, Severity, Sourced, Value,
+    Verdict, money,
 };
 
 /// The name and version of the format.
@@ -133,6 +134,9 @@ struct DocumentOut<'a> {
     file: &'a str,
     sha256: &'a str,
     pages: [u32; 2],
+    /// The rest of it, where it lies in further files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    continued: Vec<ContinuedOut<'a>>,
     kind: Kind,
     read_by: ReadBy,
     fields: BTreeMap<&'a str, FieldOut<'a>>,
@@ -141,9 +145,20 @@ struct DocumentOut<'a> {
 }
 
 #[derive(Serialize)]
+struct ContinuedOut<'a> {
+    file: &'a str,
+    sha256: &'a str,
+    pages: [u32; 2],
+    why: &'a str,
+}
+
+#[derive(Serialize)]
 struct FieldOut<'a> {
     value: ValueOut,
     raw: &'a str,
+    /// Only where the value lies in another file than the document's beginning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -261,32 +276,45 @@ fn document(document: &Document) -> DocumentOut<'_> {
     const LISTS: &[Kind] =
         &[Kind::Contract, Kind::Payment, Kind::ServiceList, Kind::TaxCertificate, Kind::EvidenceList];
     let listed = LISTS.contains(&document.kind) && !document.items.is_empty();
-    let items = (document.kind == Kind::Invoice || listed).then(|| document.items.iter().map(row).collect());
+    let items = (document.kind == Kind::Invoice || listed)
+        .then(|| document.items.iter().map(|item| row(item, &document.file)).collect());
     DocumentOut {
         id: document.id,
         file: &document.file,
         sha256: &document.sha256,
         pages: [document.pages.0, document.pages.1],
+        continued: document.continued.iter().map(part).collect(),
         kind: document.kind,
         read_by: document.read_by,
-        fields: row(&document.fields),
+        fields: row(&document.fields, &document.file),
         items,
     }
 }
 
-/// Fields that were read; what could not be read is left out here and named in the findings.
-fn row(fields: &Row) -> BTreeMap<&str, FieldOut<'_>> {
-    fields.iter().filter_map(|(name, field)| Some((name.as_str(), field_out(field.found()?)))).collect()
+fn part(continued: &Continued) -> ContinuedOut<'_> {
+    ContinuedOut {
+        file: &continued.file,
+        sha256: &continued.sha256,
+        pages: [continued.pages.0, continued.pages.1],
+        why: &continued.why,
+    }
 }
 
-fn field_out(read: &Sourced<Value>) -> FieldOut<'_> {
-    let place = &read.source().place;
+/// Fields that were read; what could not be read is left out here and named in the findings.
+fn row<'a>(fields: &'a Row, file: &str) -> BTreeMap<&'a str, FieldOut<'a>> {
+    fields.iter().filter_map(|(name, field)| Some((name.as_str(), field_out(field.found()?, file)))).collect()
+}
+
+fn field_out<'a>(read: &'a Sourced<Value>, file: &str) -> FieldOut<'a> {
+    let source = read.source();
+    let place = &source.place;
     FieldOut {
         value: match &read.value {
             Value::List(list) => ValueOut::Many(list.clone()),
             other => ValueOut::One(other.to_plain()),
         },
         raw: &read.raw,
+        file: (*source.file != *file).then_some(&source.file),
         page: place.page(),
         bbox: bbox(place),
         grade: read.grade,

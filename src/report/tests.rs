@@ -29,6 +29,7 @@ fn document(id: u32, kind: Kind, file: &str, fields: &[(&str, Field)]) -> Docume
         file: Arc::from(file),
         sha256: "00".repeat(32),
         pages: (1, 1),
+        continued: Vec::new(),
         kind,
         kind_confidence: Confidence(970),
         integrity: Vec::new(),

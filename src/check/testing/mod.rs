@@ -228,6 +228,7 @@ fn document(d: &DocSpec, case: &str, ocr: Option<u16>) -> Document {
             if d.case.is_some() { format!("{case}{}", digest(name)) } else { digest(name) }
         }),
         pages: d.pages.unwrap_or((1, 1)),
+        continued: Vec::new(),
         kind: d.kind,
         kind_confidence: Confidence::FULL,
         integrity: d.integrity.iter().map(fact).collect(),

@@ -38,6 +38,7 @@ fn invoice() -> Document {
         Source { file: file.clone(), place: at(400.0, 200.0) },
     );
     Document {
+        continued: Vec::new(),
         id: 0,
         file,
         sha256: String::new(),
