@@ -158,7 +158,7 @@ impl<'a> Part<'a> {
                 _ => drop(out.insert("total_capital".into(), typed.capital(&entry.fragment()))),
             }
         }
-        for name in ["buyer_name", "seller_name", "remark", "drawer", "payee", "checker"] {
+        for name in ["buyer_name", "seller_name", "remark", "drawer", "payee", "reviewer"] {
             self.put(name, &mut out, |e| typed.text(&e.fragment()));
         }
         for name in ["buyer_address", "buyer_bank", "seller_address", "seller_bank"] {
@@ -206,12 +206,12 @@ impl<'a> Part<'a> {
         let red = [("issue", "N"), ("red", "true"), ("red", "是"), ("red", "1")];
         let red = red.iter().filter(|(f, v)| self.text(f).is_some_and(|t| t.eq_ignore_ascii_case(v)));
         let red = red.map(|(f, _)| *f).chain(self.filled("original").map(|_| "original"));
-        marks.extend(red.filter_map(|f| self.filled(f)).map(|e| ("红字发票".to_string(), e.fragment())));
+        marks.extend(red.filter_map(|f| self.filled(f)).map(|e| ("红字".to_string(), e.fragment())));
         for entry in
             self.filled("remark").into_iter().chain(self.all("items.name").into_iter().map(|(_, e)| e))
         {
             let at = entry.fragment();
-            marks.extend(super::named_marks(&at.text).into_iter().map(|m| (m, at.clone())));
+            marks.extend(super::marks::named(&at.text).into_iter().map(|m| (m, at.clone())));
         }
         let mut names: Vec<String> = Vec::new();
         for (mark, _) in &marks {
