@@ -4,8 +4,10 @@
 mod data;
 mod head;
 mod items;
+mod marks;
 mod party;
 mod qr;
+mod seams;
 mod totals;
 
 use crate::extract::columns::Header;
@@ -13,7 +15,7 @@ use crate::extract::label::{Finder, Fragment, Options, best};
 use crate::extract::sheet::{Sheet, Word, bounds};
 use crate::extract::typed::Typed;
 use crate::extract::{Extracted, Extractor, View};
-use crate::model::{BBox, Field, Kind, ReadBy, Value};
+use crate::model::{BBox, Field, Kind, ReadBy};
 use crate::pack::Pack;
 use crate::text::normal;
 use crate::text::payload::Basis;
@@ -65,7 +67,7 @@ impl Invoice {
         if out.items.is_empty() {
             out.items = items::bare(&sheet, capital, &typed);
         }
-        for name in ["drawer", "payee", "checker"] {
+        for name in ["drawer", "payee", "reviewer"] {
             let person = |t: &str| {
                 (1..=16).contains(&normal::squash(t).chars().count()) && !t.contains(['¥', '<', ':', '：'])
             };
@@ -77,7 +79,7 @@ impl Invoice {
         if let Some(at) = remark(&sheet, &headers, capital) {
             out.fields.insert("remark".into(), typed.text(&at));
         }
-        marks(&sheet, &typed, &mut out);
+        marks::read(view, &sheet, &typed, &mut out);
         codes(view, &typed, &mut out);
         out
     }
@@ -110,53 +112,6 @@ fn remark(sheet: &Sheet, headers: &[Header], capital: Option<usize>) -> Option<F
         .filter(|w| w.bbox.x0 >= label.x1 - 1.0 && w.bbox.mid_y() < floor && w.bbox.y0 > total.y1 - 2.0)
         .map(|w| w.at.clone())
         .reduce(|a, b| a.join(&b, "\n"))
-}
-
-/// Words that change what an invoice is worth.
-const MARKS: &[&str] = &[
-    "销项负数",
-    "红字发票",
-    "红字增值税",
-    "被红冲蓝字",
-    "作废",
-    "差额征税",
-    "通行费",
-    "详见销货清单",
-    "全电纸质",
-    "数电纸质",
-];
-
-/// The marks of several readings as one list.
-fn marks_of(readings: &[Option<&Field>]) -> Option<Field> {
-    let mut found = readings.iter().filter_map(|f| f.and_then(Field::found));
-    let mut first = found.next()?.clone();
-    for other in found {
-        if let (Value::List(all), Value::List(more)) = (&mut first.value, &other.value) {
-            let new: Vec<String> = more.iter().filter(|m| !all.contains(m)).cloned().collect();
-            all.extend(new);
-        }
-    }
-    Some(Field::Found(first))
-}
-
-/// Marks that change what the invoice is worth.
-fn marks(sheet: &Sheet, typed: &Typed, out: &mut Extracted) {
-    let mut list = Vec::new();
-    let mut at: Option<Fragment> = None;
-    for word in sheet.words() {
-        let text = normal::squash(&word.text);
-        let alone = text.chars().count() <= 8;
-        for mark in MARKS {
-            let hit = text.contains(mark) && (alone || *mark != "作废");
-            if hit && !list.iter().any(|m| m == mark) {
-                list.push((*mark).to_string());
-                at = Some(at.map_or(word.at.clone(), |a| a.join(&word.at, "\n")));
-            }
-        }
-    }
-    if let Some(at) = at {
-        out.fields.insert("marks".into(), typed.found(Value::List(list), &at));
-    }
 }
 
 /// The QR code's fields, and those of the print that could not be read: the code is part of the document.

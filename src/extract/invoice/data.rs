@@ -8,7 +8,7 @@ mod part;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::part::{Part, Style};
-use super::{MARKS, marks_of};
+use super::marks;
 use crate::extract::typed::{Typed, weaken};
 use crate::extract::{Extracted, View};
 use crate::model::{Datum, Field, Grade, Row, Value};
@@ -128,7 +128,7 @@ impl Data {
             }
             _ => false,
         };
-        let marks = marks_of(&[self.fields.get("marks"), print.fields.get("marks")]);
+        let marks = marks::of_all(&[self.fields.get("marks"), print.fields.get("marks")]);
         for (name, field) in &print.fields {
             let known = self.fields.contains_key(name) || self.named.contains(name);
             let coded = field.found().is_some_and(|s| s.grade == Grade::Qr);
@@ -206,12 +206,6 @@ fn same(a: &Value, b: &Value) -> bool {
         }
         (a, b) => a == b,
     }
-}
-
-/// The marks that a text names.
-fn named_marks(text: &str) -> Vec<String> {
-    let text = normal::squash(text);
-    MARKS.iter().filter(|m| **m != "作废" && text.contains(**m)).map(|m| (*m).to_string()).collect()
 }
 
 #[cfg(test)]

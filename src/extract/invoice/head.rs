@@ -27,9 +27,9 @@ pub(super) struct Head<'a> {
 impl Head<'_> {
     pub(super) fn read(&self, sheet: &Sheet, out: &mut Extracted) {
         self.code(out);
-        self.number(out);
         self.check_code(out);
         self.date(out);
+        self.number(out);
         self.put(out, "machine_number", &digits(&[12]), |t, f| t.code(f));
         if let Some(at) = title(sheet) {
             out.fields
@@ -62,12 +62,7 @@ impl Head<'_> {
             return;
         }
         let machine = self.labelled("machine_number", &digits(&[12])).map(|m| code::clean_code(&m.0.text));
-        let shaped = |w: &&&Word| {
-            let text = compact(&w.text);
-            (text.len() == 10 || (text.len() == 12 && (text.starts_with('0') || text.starts_with('1'))))
-                && all_digits(&text)
-                && Some(&text) != machine.as_ref()
-        };
+        let shaped = |w: &&&Word| is_code(&compact(&w.text)) && Some(compact(&w.text)) != machine;
         self.by_shape(out, "code", shaped);
     }
 
@@ -77,7 +72,7 @@ impl Head<'_> {
             return;
         }
         static NUMBERED: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new(r"^(?:N[oO0°º]?[.:]?|№|号码)[.:]?(\d{8}|\d{20})$").ok());
+            LazyLock::new(|| Regex::new(r"(?:N[oO0°º][.:]?|^N|№|号码)[.:]?(?:\d{8}|\d{20})$").ok());
         for (i, word) in self.words.iter().enumerate() {
             let text = normal::squash(&word.text);
             let next = self.words.get(i + 1).filter(|n| {
@@ -85,31 +80,41 @@ impl Head<'_> {
                     && digits(&[8, 20])(&n.text)
             });
             let own = NUMBERED.as_ref().is_some_and(|r| r.is_match(&text));
-            let at = if own {
-                let start = word
-                    .at
-                    .text
-                    .chars()
-                    .position(|c| c.is_ascii_digit() && !text.starts_with("N0"))
-                    .unwrap_or(0);
-                Some(word.at.slice(start, word.at.text.chars().count()))
-            } else {
-                next.map(|n| n.at.clone())
-            };
+            let at = if own { Some(word.at.clone()) } else { next.map(|n| n.at.clone()) };
             if let Some(at) = at.map(|a| last_digits(&a)) {
                 out.fields.insert("number".into(), self.typed.code(&at));
                 return;
             }
         }
         let coded = out.fields.contains_key("code");
-        let taken = out.fields.get("check_code").and_then(Field::found).map(|c| c.value.to_plain());
+        let plain = |name: &str| out.fields.get(name).and_then(Field::found).map(|f| f.value.to_plain());
+        let (taken, year) =
+            (plain("check_code"), plain("date").map(|d| d.chars().skip(2).take(2).collect::<String>()));
         let shaped = |w: &&&Word| {
             let text = compact(&w.text);
             let dated = text.len() == 8 && date::parse_date(&text).is_some();
-            let long = text.len() == 20 && !coded && Some(&text) != taken.as_ref();
+            let long = text.len() == 20
+                && !coded
+                && Some(&text) != taken.as_ref()
+                && is_long(&text, year.as_deref());
             all_digits(&text) && ((text.len() == 8 && !dated) || long)
         };
+        if let Some(word) = self.below_code(out, &shaped) {
+            out.fields.insert("number".into(), weaken(self.typed.code(&word.at), BY_SHAPE));
+            return;
+        }
         self.by_shape(out, "number", shaped);
+    }
+
+    /// The number under or beside the code: both are printed together wherever there is a code.
+    fn below_code(&self, out: &Extracted, shaped: &dyn Fn(&&&Word) -> bool) -> Option<&Word> {
+        let code = out.fields.get("code").and_then(Field::found)?.source().place.bbox()?;
+        let near = |w: &&&Word| {
+            let below = w.bbox.y0 > code.mid_y() && w.bbox.y0 - code.y1 < 2.0 * code.height();
+            below && (w.bbox.x0 - code.x0).abs() < 1.5 * code.height() && w.text.chars().count() == 8
+        };
+        let mut found = self.words.iter().filter(|w| near(w) && shaped(w));
+        found.next().filter(|_| found.next().is_none()).copied()
     }
 
     fn check_code(&self, out: &mut Extracted) {
@@ -119,13 +124,23 @@ impl Head<'_> {
         };
         let accept = |t: &str| digits(&[20])(t) || short(t);
         if let Some((at, _)) = self.labelled("check_code", &accept) {
-            out.fields.insert("check_code".into(), self.typed.code(&self.groups(at)));
+            let at = self.groups(at);
+            // Only Shenzhen's are that short; elsewhere five digits are a piece of the code.
+            let code = out.fields.get("code").and_then(Field::found).map(|c| c.value.to_plain());
+            let shenzhen = code.is_none_or(|c| c.starts_with("144"));
+            if !short(&at.text) {
+                out.fields.insert("check_code".into(), self.typed.code(&at));
+            } else if shenzhen {
+                out.fields.insert("check_code".into(), self.typed.plain(&at));
+            }
             return;
         }
-        // Printed in four groups of five.
+        // Printed in four groups of five, or at one go beside a code of tax control.
+        let coded = out.fields.contains_key("code");
         let shaped = |w: &&&Word| {
             let groups: Vec<&str> = w.text.split(' ').collect();
-            groups.len() == 4 && groups.iter().all(|g| g.len() == 5 && all_digits(g))
+            let apart = groups.len() == 4 && groups.iter().all(|g| g.len() == 5 && all_digits(g));
+            apart || (coded && digits(&[20])(&w.text))
         };
         self.by_shape(out, "check_code", shaped);
     }
@@ -190,15 +205,16 @@ impl Head<'_> {
         }
     }
 
-    /// The word of this shape; where several stand there, the one that is printed twice, or the first.
+    /// The only word of this shape, or the one that is printed twice.
     fn by_shape(&self, out: &mut Extracted, name: &str, shaped: impl Fn(&&&Word) -> bool) {
         let all: Vec<&&Word> = self.words.iter().filter(|w| shaped(w)).collect();
         let twice = |w: &&&&Word| all.iter().filter(|o| compact(&o.text) == compact(&w.text)).count() > 1;
         let distinct = all.iter().map(|w| compact(&w.text)).collect::<std::collections::BTreeSet<_>>().len();
-        let Some(word) = all.iter().find(twice).or_else(|| all.first()) else { return };
-        let doubtful = distinct > 1 && !twice(&word);
-        let factor = if doubtful { 0.6 } else { BY_SHAPE };
-        out.fields.insert(name.into(), weaken(self.typed.code(&word.at), factor));
+        // Of several that fit, none is the one.
+        let Some(word) = all.iter().find(twice).or_else(|| all.first().filter(|_| distinct == 1)) else {
+            return;
+        };
+        out.fields.insert(name.into(), weaken(self.typed.code(&word.at), BY_SHAPE));
     }
 }
 
@@ -224,8 +240,9 @@ fn title(sheet: &Sheet) -> Option<Fragment> {
     let regex = TITLE.as_ref()?;
     let mut found: Option<(f32, Fragment)> = None;
     for row in &sheet.rows {
-        // One word first; a title with wide gaps comes as several.
-        let whole = row.iter().map(|w| w.at.clone()).reduce(|a, b| a.join(&b, ""));
+        // A title with wide gaps comes as several words; where one word is a title, its neighbours are none.
+        let alone = row.iter().any(|w| regex.is_match(&normal::squash(&w.text)));
+        let whole = row.iter().map(|w| w.at.clone()).reduce(|a, b| a.join(&b, "")).filter(|_| !alone);
         for at in row.iter().map(|w| w.at.clone()).chain(whole) {
             let text = normal::squash(&at.text);
             let Some(hit) = regex.find(&text).filter(|h| h.len() * 2 > text.len() || h.start() == 0) else {
@@ -238,6 +255,33 @@ fn title(sheet: &Sheet) -> Option<Fragment> {
         }
     }
     found.map(|f| f.1)
+}
+
+/// Whether the digits can be an invoice code: region, year and kind are where they belong (`domain.md` §2.2).
+fn is_code(text: &str) -> bool {
+    let region = |from: usize| text.get(from..from + 2).is_some_and(|r| code::province_of(r).is_some());
+    let year =
+        |from: usize| text.get(from..from + 2).and_then(|y| y.parse().ok()).is_some_and(|y: u32| y < 45);
+    if !all_digits(text) {
+        return false;
+    }
+    match text.len() {
+        10 => region(0) && year(4),
+        12 if text.starts_with('0') => {
+            let kind = &text[10..];
+            region(1) && year(5) && ["04", "05", "06", "07", "11", "12", "13", "17"].contains(&kind)
+        }
+        12 => text.starts_with('1') && region(1),
+        _ => false,
+    }
+}
+
+/// Whether twenty digits can be the number of a fully digitalised invoice of that year (§2.3).
+fn is_long(text: &str, year: Option<&str>) -> bool {
+    let plan_city = ("91"..="95").contains(&text.get(2..4).unwrap_or_default());
+    let region = plan_city || text.get(2..4).is_some_and(|r| code::province_of(r).is_some());
+    let known = text.get(..2).is_some_and(|y| ("21"..="45").contains(&y));
+    region && known && year.is_none_or(|y| text.starts_with(y))
 }
 
 /// Letters and digits of a code; nothing where other signs stand among them (the cipher block is full of digits).

@@ -9,6 +9,8 @@ use crate::model::{Field, Row, Unit, Value};
 use crate::pack::Lexicon;
 use crate::text::{amount, normal};
 
+use super::seams::Seams;
+
 /// The headers of the lists of goods on the sheet.
 pub(super) fn find_headers(view: &View<'_>, sheet: &Sheet, lexicon: &Lexicon) -> Vec<Header> {
     let holds = |name: &str| match name {
@@ -75,8 +77,8 @@ fn refers_to_list(row: &Row) -> bool {
 }
 
 /// One visual row under a header: the words of each column.
-struct Part<'a> {
-    cells: Vec<Vec<&'a Word>>,
+struct Part {
+    cells: Vec<Vec<Word>>,
     /// Whether it carries an amount or a tax.
     figures: bool,
     /// Whether a new name begins in it (`*简称*名称`).
@@ -85,7 +87,7 @@ struct Part<'a> {
     y: f32,
 }
 
-impl Part<'_> {
+impl Part {
     /// Whether only numbers stand here: parts of numbers too long for their column.
     fn wordless(&self) -> bool {
         self.cells.iter().flatten().all(|w| is_number(&w.text))
@@ -98,7 +100,7 @@ fn block(view: &View<'_>, sheet: &Sheet, header: &Header, next: Option<usize>, t
     let figured = (0..parts.len()).filter(|i| parts[*i].figures);
     figured
         .map(|i| {
-            let rows: Vec<&Part<'_>> =
+            let rows: Vec<&Part> =
                 parts.iter().zip(&owners).filter(|(_, owner)| **owner == Some(i)).map(|(p, _)| p).collect();
             finish(&rows, &header.columns, typed)
         })
@@ -107,10 +109,11 @@ fn block(view: &View<'_>, sheet: &Sheet, header: &Header, next: Option<usize>, t
 }
 
 /// The rows from the header to the sum; a list that is not closed goes on on the next page.
-fn parts<'a>(sheet: &'a Sheet, header: &Header, next: Option<usize>) -> Vec<Part<'a>> {
+fn parts(sheet: &Sheet, header: &Header, next: Option<usize>) -> Vec<Part> {
     let at = |name: &str| header.columns.iter().position(|c| c.name == name);
     let mut out = Vec::new();
     let end = next.unwrap_or(sheet.rows.len());
+    let seams = Seams::of(&sheet.rows[(header.row + 1).min(end)..end], header);
     for row in &sheet.rows[(header.row + 1).min(end)..end] {
         if ends_list(row) || row[0].page > header.page + 30 {
             break;
@@ -118,10 +121,13 @@ fn parts<'a>(sheet: &'a Sheet, header: &Header, next: Option<usize>) -> Vec<Part
         if rest_of_header(row, header) {
             continue;
         }
-        let mut cells: Vec<Vec<&Word>> = vec![Vec::new(); header.columns.len()];
+        let mut cells: Vec<Vec<Word>> = vec![Vec::new(); header.columns.len()];
+        let mut row = seams.cut(row);
+        by_right_edge(&mut row);
+        let row = &row;
         for (word, column) in row.iter().zip(assign(row, &header.columns)) {
             if let Some(c) = column {
-                cells[c].push(word);
+                cells[c].push(word.clone());
             }
         }
         let has = |name: &str| at(name).is_some_and(|c| !cells[c].is_empty());
@@ -135,6 +141,17 @@ fn parts<'a>(sheet: &'a Sheet, header: &Header, next: Option<usize>) -> Vec<Part
         }
     }
     out
+}
+
+/// Numbers are set to the right of their columns: of two that overlap, a long one may begin before the one beside it.
+fn by_right_edge(row: &mut [Word]) {
+    for i in 1..row.len() {
+        let (a, b) = (&row[i - 1], &row[i]);
+        let overlap = a.bbox.shared_width(b.bbox) > 0.3 * b.bbox.height() && a.bbox.x1 > b.bbox.x1;
+        if overlap && is_number(&a.text) && is_number(&b.text) {
+            row.swap(i - 1, i);
+        }
+    }
 }
 
 fn starred(text: &str) -> bool {
@@ -158,7 +175,7 @@ fn bands(view: &View<'_>, header: &Header) -> Vec<(u32, f32, f32)> {
 
 /// Which row with figures each row belongs to: the one in its ruled row; else a new name belongs to the figures that
 /// follow; else, where names begin above their figures, the nearest; else the one before.
-fn owners(parts: &[Part<'_>], bands: &[(u32, f32, f32)]) -> Vec<Option<usize>> {
+fn owners(parts: &[Part], bands: &[(u32, f32, f32)]) -> Vec<Option<usize>> {
     let figured: Vec<usize> = (0..parts.len()).filter(|i| parts[*i].figures).collect();
     let centred = parts.first().is_some_and(|p| !p.figures);
     let own = |i: usize| {
@@ -194,7 +211,7 @@ fn owners(parts: &[Part<'_>], bands: &[(u32, f32, f32)]) -> Vec<Option<usize>> {
     (0..parts.len()).map(own).collect()
 }
 
-fn finish(rows: &[&Part<'_>], columns: &[Column], typed: &Typed) -> Row {
+fn finish(rows: &[&Part], columns: &[Column], typed: &Typed) -> Row {
     let mut out = Row::new();
     for (c, column) in columns.iter().enumerate() {
         let lines = rows
@@ -227,6 +244,26 @@ fn field(name: &str, at: &Fragment, typed: &Typed) -> Field {
     }
 }
 
+/// Headings of further tables of an invoice.
+const FURTHER: &[&str] = &[
+    "出行人",
+    "有效身份证件号",
+    "出行日期",
+    "出发地",
+    "到达地",
+    "等级",
+    "交通工具类型",
+    "运输工具种类",
+    "运输工具牌号",
+    "起运地",
+    "运输货物名称",
+    "车辆识别代号/车架号码",
+    "车辆类型",
+    "厂牌型号",
+    "发动机号码",
+    "合格证号",
+];
+
 /// Whether the row is the sum under the list, or what follows it.
 pub(super) fn ends_list(row: &[Word]) -> bool {
     let text = squashed(row);
@@ -236,6 +273,11 @@ pub(super) fn ends_list(row: &[Word]) -> bool {
     let capital = text.contains("价税合计")
         || text.contains("(大写)")
         || amount::find_capital(&text).is_some_and(|c| c.0.len() > 9);
+    // Another table, of what was carried and for whom, stands under the goods of some trades.
+    let other = row.iter().filter(|w| FURTHER.contains(&normal::squash(&w.text).as_str())).count();
+    if other >= 2 {
+        return true;
+    }
     // The sum row is the only one whose amounts carry the currency sign when the words before them are damaged.
     let signed = row.iter().filter(|w| normal::squash(&w.text).starts_with('¥')).count();
     let wordless = !row.iter().any(|w| is_rate(&w.text) && !is_number(&w.text)) && row.len() <= signed + 2;

@@ -90,9 +90,30 @@ impl Parties<'_> {
             if let Some(at) = first(field, accept)
                 && !out.fields.contains_key(&key)
             {
+                let at = self.whole_line(at, block);
                 out.fields.insert(key, self.typed.text(&at));
             }
         }
+    }
+
+    /// A value with what of it stands on further lines, down to the next label of the block.
+    fn whole_line(&self, at: Fragment, block: (u32, BBox)) -> Fragment {
+        let Some(b) = at.place.bbox() else { return at };
+        let labels = ["name", "tax_id", "address", "bank"].iter().flat_map(|f| {
+            let options = Options { within: Some(block), ..Options::default() };
+            self.finder.places(self.lexicon.of(f), &options)
+        });
+        let next = labels
+            .filter_map(|l| l.place.bbox())
+            .filter(|l| l.mid_y() > b.mid_y() + 0.5 * b.height())
+            .map(|l| l.mid_y() - 0.35 * l.height())
+            .fold(b.y1 + 1.8 * b.height(), f32::min);
+        let rest = self.words_in(block).filter(|w| {
+            let below = w.bbox.mid_y() > b.mid_y() + 0.4 * b.height() && w.bbox.mid_y() < next;
+            let begins = (w.bbox.x0 - b.x0).abs() < 1.2 * b.height();
+            below && begins && !w.text.contains([':', '：', '<', '>'])
+        });
+        rest.fold(at, |at, w| at.join(&w.at, "\n"))
     }
 
     /// A name with the rest of it from the line below, where it was too long for one.

@@ -166,7 +166,9 @@ fn unsigned(word: &Word) -> Option<Amount> {
 fn sum_row(sheet: &Sheet, headers: &[Header], capital: Option<usize>) -> Option<usize> {
     let start = headers.iter().map(|h| h.row + 1).next_back().unwrap_or(0);
     let last = capital.unwrap_or(sheet.rows.len());
-    let candidates: Vec<usize> = (0..last).filter(|r| ends_list(&sheet.rows[*r])).collect();
+    // The sum of one page of several is not the invoice's.
+    let whole = |r: &usize| !squashed(&sheet.rows[*r]).starts_with("小计");
+    let candidates: Vec<usize> = (0..last).filter(|r| ends_list(&sheet.rows[*r])).filter(whole).collect();
     let named = |r: &usize| squashed(&sheet.rows[*r]).starts_with("合计");
     candidates
         .iter()

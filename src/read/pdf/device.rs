@@ -91,6 +91,8 @@ pub(super) struct Square {
 /// Most characters, and most lines and fills, that are kept of one page.
 const MOST_GLYPHS: usize = 300_000;
 const MOST_PATHS: usize = 200_000;
+/// Beyond this many, shapes are a drawing and no text.
+const MOST_OUTLINES: usize = 3_000;
 
 /// Collects what a page draws.
 pub(super) struct Collector<'u, 'p> {
@@ -115,6 +117,8 @@ pub(super) struct Collector<'u, 'p> {
     pub(super) dots: Vec<BBox>,
     /// Dark pieces that may be of a drawn QR code, whatever else they are.
     pub(super) pieces: Vec<BBox>,
+    /// Filled shapes of the size and the curves of letters.
+    pub(super) outlines: Vec<BBox>,
     /// Something was left out because there was too much of it.
     pub(super) over: bool,
 }
@@ -138,6 +142,7 @@ impl<'u, 'p> Collector<'u, 'p> {
             strokes: Vec::new(),
             dots: Vec::new(),
             pieces: Vec::new(),
+            outlines: Vec::new(),
             over: false,
         }
     }
@@ -233,8 +238,33 @@ impl<'u, 'p> Collector<'u, 'p> {
             return;
         }
         let nested = parts.len() > 1;
+        if !white && self.outlines.len() < MOST_OUTLINES {
+            self.letters(path, &parts);
+        }
         for part in &parts {
             self.area(part.bounds, opaque && part.rect && !nested, white);
+        }
+    }
+
+    /// A shape of more corners than a box has, no larger than a letter: perhaps a letter, or a row of them.
+    fn letters(&mut self, path: &BezPath, parts: &[Part]) {
+        let letter = |r: Rect| {
+            (2.0..60.0).contains(&r.height()) && r.width() > 0.5 && r.width() < 1.6 * r.height() + 4.0
+        };
+        if path.elements().len() < 7 {
+            return;
+        }
+        let Some(whole) = parts.iter().map(|p| p.bounds).reduce(|a, b| a.union(b)) else { return };
+        let clip = self.clip();
+        let mut keep = |r: Rect| {
+            if letter(r) && clip.contains(r.center()) {
+                self.outlines.push(to_bbox(r));
+            }
+        };
+        if letter(whole) {
+            keep(whole);
+        } else if whole.height() < 60.0 && parts.len() > 2 {
+            parts.iter().take(400).for_each(|p| keep(p.bounds));
         }
     }
 

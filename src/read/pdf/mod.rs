@@ -3,6 +3,7 @@
 mod attached;
 mod codes;
 mod codespace;
+mod damaged;
 pub(in crate::read) mod device;
 pub mod fonts;
 mod form;
@@ -24,7 +25,8 @@ use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use image::RgbImage;
 use kurbo::Rect;
 
-use self::device::{Collector, Glyph};
+use self::damaged::Drawn;
+use self::device::{Collector, Glyph, Picture};
 use self::render::Renderer;
 use self::scan::Plan;
 use self::unicode::Unicode;
@@ -141,9 +143,10 @@ impl<'p> File<'p, '_> {
         let (width, height) = page.render_dimensions();
         let mut collected = self.collect(page, number);
         let drawn = codes::take_drawn(&mut collected);
-        let sorted = visible::sort(std::mem::take(&mut collected.glyphs), &collected.fills);
+        let mut sorted = visible::sort(std::mem::take(&mut collected.glyphs), &collected.fills);
+        damaged::unmask(&mut sorted.seen);
         let ticks = ticks::ticks(&mut collected, &sorted.seen);
-        let Collector { rulings, pictures, .. } = collected;
+        let Collector { rulings, pictures, outlines, .. } = collected;
         let mut runs = runs::runs(&sorted.seen, &rulings, number);
         let fields = form::undrawn(page, number, |area| {
             runs.iter().filter_map(Line::bbox).any(|b| area.contains(b.mid_x(), b.mid_y()))
@@ -152,7 +155,11 @@ impl<'p> File<'p, '_> {
         let plan = scan::plan(&sorted.seen, &pictures, width, height);
         let mut out = match plan {
             Plan::Whole(dpi) => self.scanned(number, (width, height), dpi, runs, (&sorted.inkless, &rulings)),
-            Plan::Text | Plan::Parts(_) => self.written(number, (width, height), runs, &rulings),
+            Plan::Text | Plan::Parts(_) | Plan::Backed => {
+                let behind = (plan == Plan::Backed).then_some(pictures.as_slice());
+                let runs = self.completed(number, runs, &outlines, behind);
+                self.written(number, (width, height), runs, &rulings)
+            }
         };
         out.images =
             pictures.iter().map(|p| ImageBox { bbox: p.bbox, width: p.width, height: p.height }).collect();
@@ -195,13 +202,33 @@ impl<'p> File<'p, '_> {
         collector
     }
 
-    /// A page with a text layer.
-    fn written(&mut self, number: u32, size: (f32, f32), runs: Vec<Line>, rulings: &[Ruling]) -> Page {
-        let mut out = Page::empty(number, size.0, size.1, ReadBy::Pdf);
-        let (runs, mended) = scan::mend(runs, &self.renderer, self.recogniser, number);
+    /// The runs of a page with a text layer, and what it shows without saying it.
+    fn completed(
+        &mut self,
+        number: u32,
+        runs: Vec<Line>,
+        outlines: &[BBox],
+        behind: Option<&[Picture]>,
+    ) -> Vec<Line> {
+        let mut drawn = Drawn::new(&self.renderer, self.recogniser, number);
+        let (mut runs, mended) = damaged::mend(runs, &mut drawn);
+        let drawn_letters = damaged::outlines(outlines, &runs, &mut drawn);
+        let template = behind.map(|p| damaged::behind(&runs, p, &mut drawn)).unwrap_or_default();
         if mended > 0 {
             self.notes.push(format!("第 {number} 页有 {mended} 处文字缺少编码，改由图像识别"));
         }
+        if !drawn_letters.is_empty() || !template.is_empty() {
+            let count = drawn_letters.len() + template.len();
+            self.notes.push(format!("第 {number} 页有 {count} 处文字是图形，由图像识别"));
+        }
+        runs.extend(drawn_letters);
+        runs.extend(template);
+        runs
+    }
+
+    /// A page with a text layer.
+    fn written(&self, number: u32, size: (f32, f32), runs: Vec<Line>, rulings: &[Ruling]) -> Page {
+        let mut out = Page::empty(number, size.0, size.1, ReadBy::Pdf);
         let arranged = arrange(runs, rulings, number);
         out.lines = arranged.lines;
         out.tables = arranged.tables;

@@ -26,6 +26,19 @@ impl Chunk {
         self.glyphs.push(glyph);
     }
 
+    /// Leaves out the glyphs that another chunk has at the same place.
+    fn leave_out(&mut self, other: &Chunk) {
+        let there = |g: &Glyph| {
+            other.glyphs.iter().any(|o| {
+                o.ch == g.ch
+                    && (o.x0 - g.x0).abs() < 0.25 * (g.x1 - g.x0)
+                    && (o.base - g.base).abs() < 0.2 * g.size
+            })
+        };
+        self.glyphs.retain(|g| !there(g));
+        self.x0 = self.glyphs.first().map_or(self.x0, |g| g.x0);
+    }
+
     fn mid(&self) -> f32 {
         self.base - 0.38 * self.size
     }
@@ -135,8 +148,15 @@ impl<'a> Separators<'a> {
 /// Joins the chunks of a row, from the left, to runs.
 fn join_row(row: Vec<Chunk>, separators: &Separators<'_>, page: u32, lines: &mut Vec<Line>) {
     let mut run: Vec<Chunk> = Vec::new();
-    for chunk in row {
+    for mut chunk in row {
         if let Some(last) = run.last() {
+            // Text painted twice, in objects that are cut differently: what stands there already goes.
+            if chunk.x0 < last.x1 - 0.3 * last.size {
+                chunk.leave_out(last);
+                if chunk.glyphs.is_empty() {
+                    continue;
+                }
+            }
             let again = chunk.glyphs.len() == last.glyphs.len()
                 && (chunk.x0 - last.x0).abs() < 0.3 * chunk.size
                 && chunk.glyphs.iter().zip(&last.glyphs).all(|(a, b)| a.ch == b.ch);

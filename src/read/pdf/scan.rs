@@ -3,9 +3,8 @@
 use super::device::{Glyph, Picture};
 use super::render::Renderer;
 use super::unicode::UNKNOWN;
-use crate::model::{BBox, Confidence, Grade, Line, Page, Place, ReadBy, Table};
+use crate::model::{BBox, Line, Page, Place, ReadBy, Table};
 use crate::read::Recogniser;
-use crate::read::layout::slice;
 
 /// How a page is to be read.
 #[derive(Debug, PartialEq)]
@@ -16,6 +15,8 @@ pub(super) enum Plan {
     Whole(f32),
     /// The text layer is good, and these areas are pictures of papers, with their resolution.
     Parts(Vec<(BBox, f32)>),
+    /// Text stands on a picture of the whole page: a form's template may be in it.
+    Backed,
 }
 
 /// A page with less written characters than this may be a scan with a page number or a stamp on it.
@@ -31,7 +32,9 @@ const USELESS: f32 = 0.3;
 /// Decides how to read a page.
 pub(super) fn plan(seen: &[Glyph], pictures: &[Picture], width: f32, height: f32) -> Plan {
     let unknown = seen.iter().filter(|g| g.ch == UNKNOWN).count();
-    if seen.len() >= 12 && unknown as f32 > USELESS * seen.len() as f32 {
+    // Where enough is plain, only what is damaged is recognised: a form's labels may hide while its values do not.
+    let useless = unknown as f32 > USELESS * seen.len() as f32 && seen.len() - unknown < FEW;
+    if seen.len() >= 12 && useless {
         return Plan::Whole(200.0);
     }
     let page = (width * height).max(1.0);
@@ -49,6 +52,9 @@ pub(super) fn plan(seen: &[Glyph], pictures: &[Picture], width: f32, height: f32
         && seen.len() < FEW
     {
         return Plan::Whole(*dpi);
+    }
+    if groups.iter().any(|(b, _)| share(*b) >= WHOLE) {
+        return Plan::Backed;
     }
     let parts: Vec<(BBox, f32)> = groups
         .into_iter()
@@ -189,75 +195,4 @@ fn append(page: &mut Page, part: Page, origin: (f32, f32)) {
             page.codes.push(code);
         }
     }
-}
-
-/// Reads the parts of runs whose characters mean nothing (subset fonts without maps) from the drawn page; the good
-/// parts stay as written. Returns the runs and how many parts were read anew.
-pub(super) fn mend(
-    runs: Vec<Line>,
-    renderer: &Renderer<'_>,
-    recogniser: Option<&dyn Recogniser>,
-    number: u32,
-) -> (Vec<Line>, usize) {
-    if runs.iter().all(|r| !r.text.contains(UNKNOWN)) {
-        return (runs, 0);
-    }
-    let (mut good, mut damaged) = (Vec::new(), Vec::new());
-    for run in runs {
-        if run.text.contains(UNKNOWN) && !run.edges.is_empty() {
-            split(&run, &mut good, &mut damaged);
-        } else {
-            good.push(run);
-        }
-    }
-    let mut mended = 0;
-    for run in damaged {
-        let read = recogniser.and_then(|r| read_again(&run, renderer, r, number));
-        mended += usize::from(read.is_some());
-        good.push(read.unwrap_or(run));
-    }
-    (good, mended)
-}
-
-/// Parts a run into good and damaged stretches.
-fn split(run: &Line, good: &mut Vec<Line>, damaged: &mut Vec<Line>) {
-    let text: Vec<char> = run.text.chars().collect();
-    let bad = |i: usize| text[i] == UNKNOWN;
-    let mut from = 0;
-    while from < text.len() {
-        let mut to = from + 1;
-        // Blanks and a single good character between damaged ones go with them.
-        while to < text.len() && (bad(to) == bad(from) || (bad(from) && to + 1 < text.len() && bad(to + 1))) {
-            to += 1;
-        }
-        if let Some(part) = slice(run, from, to) {
-            if bad(from) {
-                damaged.push(Line { confidence: Confidence(0), ..part });
-            } else {
-                good.push(Line { confidence: Confidence::FULL, ..part });
-            }
-        }
-        from = to;
-    }
-}
-
-fn read_again(run: &Line, renderer: &Renderer<'_>, recogniser: &dyn Recogniser, number: u32) -> Option<Line> {
-    let own = run.bbox()?;
-    let pad = 0.2 * own.height();
-    let area = BBox::new(own.x0 - pad, own.y0 - pad, own.x1 + pad, own.y1 + pad);
-    let (picture, origin, dpi) = renderer.area(number, area, 200.0)?;
-    let mut lines = recogniser.region(&picture, dpi, origin, number);
-    lines.retain(|l| l.bbox().is_some_and(|b| b.mid_y() > own.y0 && b.mid_y() < own.y1));
-    lines.sort_by(|a, b| {
-        let left = |l: &Line| l.bbox().unwrap_or_default().x0;
-        left(a).total_cmp(&left(b))
-    });
-    let text: String = lines.iter().map(|l| l.text.trim()).collect();
-    if text.is_empty() {
-        return None;
-    }
-    let confidence = lines.iter().map(|l| l.confidence).min()?;
-    let count = text.chars().count() as f32;
-    let edges = (0..=count as usize).map(|i| own.x0 + own.width() * i as f32 / count).collect();
-    Some(Line { text, grade: Grade::Ocr, confidence, edges, ..run.clone() })
 }

@@ -316,12 +316,12 @@ impl<'a> Part<'a> {
             .or_else(|| ["total", "amount"].iter().find(|n| negative(n)).and_then(|n| self.filled(n)));
         let void = says("void", &["true", "是", "1", "Y", "已作废", "作废"]);
         let mut marks: Vec<(String, Fragment)> = Vec::new();
-        marks.extend(red.map(|e| ("红字发票".to_string(), e.fragment())));
+        marks.extend(red.map(|e| ("红字".to_string(), e.fragment())));
         marks.extend(void.map(|e| ("作废".to_string(), e.fragment())));
         let written = self.filled("remark").into_iter().chain(self.filled("mark"));
         for entry in written.chain(self.all("items.name").into_iter().map(|(_, e)| e)) {
             let at = entry.fragment();
-            marks.extend(super::named_marks(&at.text).into_iter().map(|m| (m, at.clone())));
+            marks.extend(super::marks::named(&at.text).into_iter().map(|m| (m, at.clone())));
         }
         let mut names: Vec<String> = Vec::new();
         for (mark, _) in &marks {
