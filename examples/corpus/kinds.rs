@@ -505,7 +505,6 @@ fn people(s: &Submission, look: &Look, rng: &mut Rng) -> Vec<Paper> {
         ),
         grid(&[0.5, 0.9, 1.9, 1.5, 1.0], insured, 0.85),
     ];
-    let _ = cf;
     vec![
         Paper::one("附件/9-工资发放表", "payroll", "other", flow::set(&payroll, look.style)),
         Paper::one("附件/9-社保证明", "insurance", "other", flow::set(&insurance, look.style)),

@@ -3,6 +3,7 @@
 use super::symbol;
 use crate::model::{BBox, Cell, Confidence, Grade, ImageBox, Line, Page, Place, ReadBy, Table};
 use crate::read::dom::{Child, Node};
+use crate::read::flow;
 
 /// A4 in points, where a section states no size.
 const A4: (f32, f32) = (595.3, 841.9);
@@ -10,6 +11,8 @@ const A4: (f32, f32) = (595.3, 841.9);
 const CELLS: usize = 400_000;
 /// Widest table followed.
 const COLUMNS: u32 = 512;
+/// Longest code of a field kept.
+const CODE: usize = 400;
 /// Points in an EMU.
 const EMU: f32 = 1.0 / 12_700.0;
 
@@ -26,6 +29,8 @@ pub(super) struct Walker {
     cells: usize,
     pictures: usize,
     capped: bool,
+    /// Code of the field that is open.
+    code: String,
 }
 
 /// The text of a paragraph: its lines, each with the page it stands on.
@@ -49,6 +54,7 @@ impl Walker {
             cells: 0,
             pictures: 0,
             capped: false,
+            code: String::new(),
         }
     }
 
@@ -321,7 +327,9 @@ impl Walker {
                         self.write(&c.to_string(), "", out);
                     }
                 }
+                "instrText" if self.code.len() < CODE => self.code.push_str(&child.text()),
                 "fldChar" => {
+                    self.field_code(child, out);
                     if let Some(check) = child.child("ffData").and_then(|f| f.child("checkBox")) {
                         let state = check.child("checked").or_else(|| check.child("default"));
                         self.tick(state.is_some_and(Node::is_on), out);
@@ -365,6 +373,18 @@ impl Walker {
         }
         if !text.trim().is_empty() {
             self.fresh = false;
+        }
+    }
+
+    /// A field whose code draws something in place of a result: a symbol, a mark over a box.
+    fn field_code(&mut self, mark: &Node, out: &mut Written) {
+        let code = std::mem::take(&mut self.code);
+        let drawn = !code.trim_start().to_ascii_uppercase().starts_with("FORM");
+        if mark.attribute("fldCharType") != Some("begin")
+            && drawn
+            && let Some(run) = flow::field(&code, None)
+        {
+            self.run(&run, out);
         }
     }
 

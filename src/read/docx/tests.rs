@@ -72,6 +72,20 @@ fn every_kind_of_tick_box_becomes_a_character() {
 }
 
 #[test]
+fn fields_that_draw_a_ticked_box_are_one() {
+    let mark = |kind: &str| format!(r#"<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>"#);
+    let code = |code: &str| format!("<w:r><w:instrText>{code}</w:instrText></w:r>");
+    let field = |words: &str, result: &str| {
+        let result = format!("<w:r><w:t>{result}</w:t></w:r>");
+        [mark("begin"), code(words), mark("separate"), result, mark("end")].concat()
+    };
+    let boxed = [mark("begin"), code(r" eq \o\ac(□,"), code("√)"), mark("end")].concat();
+    let symbol = field(r#"SYMBOL 168 \f "Wingdings" \s 10"#, "");
+    let reading = read(&format!("<w:p>{boxed}{}{symbol}{}</w:p>", field("DATE", "今"), field("PAGE", "1")));
+    assert_eq!(texts(&reading), ["☑今☐1"]);
+}
+
+#[test]
 fn a_break_and_words_mark_of_it_are_one_page() {
     let reading = read(&format!(
         r#"{}<w:p><w:r><w:br w:type="page"/></w:r></w:p><w:p><w:r><w:lastRenderedPageBreak/><w:t>第二页</w:t></w:r></w:p>{}"#,
