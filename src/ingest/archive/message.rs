@@ -61,7 +61,7 @@ fn mail(
     let words = ["1000001F", "1000001E", "10130102", "10090102"];
     let is_words = |tag: &str| {
         let path = at.join(format!("__substg1.0_{tag}"));
-        ole.entry(path).is_ok_and(|e| e.is_stream() && e.len() > 0)
+        ole.entry(path).is_ok_and(|e| e.is_stream() && !e.is_empty())
     };
     if words.iter().any(|tag| is_words(tag)) {
         opened.put_aside(&format!("{folder}邮件正文.txt"));
