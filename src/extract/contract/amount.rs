@@ -118,7 +118,8 @@ fn candidate(flow: &Flow, bare: &Bare, from: usize, to: usize, rank: u32) -> Opt
     {
         return None;
     }
-    if OTHERWISE.iter().any(|w| before.contains(w) && !before.contains(['。', ';', ':'])) {
+    let clause = before.rsplit(['。', ';', ':', ',', '、']).next().unwrap_or_default();
+    if OTHERWISE.iter().any(|w| clause.contains(w)) {
         return None;
     }
     let mut end = (to + REACH).min(text.len());
