@@ -5,15 +5,15 @@ use rust_decimal::Decimal;
 
 use crate::canvas::{Align, Area, BLACK, Canvas, GREY, RED, Shows, shows};
 use crate::deal::{Form, Invoice, Item, Payment};
-use crate::flow::{self, Block, Style, c, cf, f, same, t};
+use crate::flow::{self, Block, Style, c, f, same, t};
 use crate::font::Face;
 use crate::form::grid;
+use crate::invoice;
 use crate::money::{capital, cents, grouped, plain};
 use crate::names::{Company, Good, day, yuan};
 use crate::paper::{Look, Paper};
 use crate::rng::Rng;
 use crate::world::Submission;
-use crate::{contract, invoice};
 
 /// All of them, for a submission with customers and sales.
 pub fn papers(s: &Submission, look: &Look, seed: u64) -> Vec<Paper> {
@@ -419,7 +419,6 @@ fn agreements(s: &Submission, look: &Look, rng: &mut Rng) -> Vec<Paper> {
         ];
         out.push(Paper::one("附件/5-客户/01-4补充协议", "补充协议", "contract", flow::set(&blocks, style)));
     }
-    let _ = contract::contract;
     out
 }
 

@@ -167,6 +167,11 @@ impl<'a> Joiner<'a> {
         });
     }
 
+    /// The kind of the open document.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        self.open.as_ref().map(|o| o.segment.kind)
+    }
+
     /// Takes a page of another file into the open document.
     pub(super) fn take(&mut self, facts: &Facts, scores: &[Score]) {
         self.extend(facts, scores.first().filter(|s| s.holds()), scores);

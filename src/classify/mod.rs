@@ -29,9 +29,14 @@ pub fn segments(reading: &Reading, pack: &Pack) -> Vec<Segment> {
     out
 }
 
-/// How many pages of the second file go on with the last document of the first, and why. `series`: the second file's
+/// How many pages of the second file go on with the last document of the first, why, and what the whole is. `series`: the second file's
 /// name counts on from the first's.
-pub fn goes_on(before: &Reading, after: &Reading, series: bool, pack: &Pack) -> Option<(u32, &'static str)> {
+pub fn goes_on(
+    before: &Reading,
+    after: &Reading,
+    series: bool,
+    pack: &Pack,
+) -> Option<(u32, &'static str, Kind)> {
     let walk = Walk::new(pack);
     let mut joiner = join::Joiner::new(&walk.kinds);
     walk.through(before, &mut joiner, &mut Vec::new());
@@ -48,7 +53,7 @@ pub fn goes_on(before: &Reading, after: &Reading, series: bool, pack: &Pack) -> 
         }
         count += 1;
     }
-    why.map(|why| (count, why))
+    Some((count, why?, joiner.kind()?))
 }
 
 /// What does not change from page to page.

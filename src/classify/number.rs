@@ -90,7 +90,7 @@ fn one(text: &str) -> Option<Mark> {
 }
 
 fn valid(n: u32, of: Option<u32>) -> Option<Mark> {
-    (n >= 1 && n <= MOST && of.is_none_or(|of| n <= of && of <= MOST)).then_some(Mark { n, of })
+    ((1..=MOST).contains(&n) && of.is_none_or(|of| n <= of && of <= MOST)).then_some(Mark { n, of })
 }
 
 fn digits(text: &str) -> Option<u32> {

@@ -162,6 +162,100 @@ fn what_merely_mentions_a_paper_is_not_that_paper() {
 }
 
 #[test]
+fn sheets_between_documents_fall_away() {
+    let by = ReadBy::Pdf;
+    let found = kinds_of(&[
+        (by, "~\n~\n~\n~\n#附件三"),
+        (by, CONTRACT),
+        (by, ""),
+        (by, "~\n~\n~\n~\n#证明材料2\n#发票"),
+        (by, INVOICE),
+        (by, "GD2022113301"),
+        (by, RECEIPT),
+    ]);
+    let expected = [(Kind::Contract, 2, 2), (Kind::Invoice, 5, 5), (Kind::Payment, 7, 7)];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn page_numbers_end_a_contract_and_keep_its_pages() {
+    let by = ReadBy::Pdf;
+    let numbered = |text: &str, n: u32, of: u32| format!("{text}\n第{n}页 共{of}页");
+    let (first, second) = (numbered(CONTRACT, 1, 2), numbered("采集周期不大于一秒。", 2, 2));
+    // A page behind the last one that says nothing of itself is no page of the contract.
+    let found = kinds_of(&[(by, &first), (by, &second), (by, "某年某月某日的一段记载，与前面的文字无关。")]);
+    assert_eq!(found, [(Kind::Contract, 1, 2), (Kind::Other, 3, 3)]);
+}
+
+#[test]
+fn a_cover_belongs_to_what_it_covers() {
+    let by = ReadBy::Pdf;
+    let cover =
+        "~\n~\n#服务器采购合同\n合同编号：YB-2022-01\n甲方：湖南样本科技有限公司\n乙方：长沙某某设备有限公司";
+    assert_eq!(kinds_of(&[(by, cover), (by, CONTRACT), (by, CONTRACT_2)]), [(Kind::Contract, 1, 3)]);
+}
+
+#[test]
+fn papers_that_look_like_invoices_and_receipts_are_neither() {
+    let by = ReadBy::Pdf;
+    for title in ["发票查验明细", "开票申请单", "记账凭证", "费用报销单", "收款收据"]
+    {
+        let text = INVOICE.replace("湖南增值税专用发票", title);
+        assert_eq!(kinds_of(&[(by, &text)]), [(Kind::Other, 1, 1)], "{title}");
+    }
+    for title in ["付款申请单", "供应商对账单", "银行账户交易明细"] {
+        let text = RECEIPT.replace("电子回单", title);
+        assert_eq!(kinds_of(&[(by, &text)]), [(Kind::Other, 1, 1)], "{title}");
+    }
+}
+
+const TAXES: &str = "三、税项
+    本公司按应税收入的百分之六计算销项税，按应纳税所得额的百分之十五计缴所得税。";
+
+#[test]
+fn notes_behind_the_statements_belong_to_the_audit_report() {
+    let by = ReadBy::Pdf;
+    let opinion = "#审计报告
+        湘衡审字〔2023〕第1号
+        我们审计了湖南样本科技有限公司财务报表，包括2022年12月31日的资产负债表。
+        我们认为，后附的财务报表在所有重大方面按照企业会计准则的规定编制，公允反映了财务状况。
+        某某会计师事务所（普通合伙）|中国注册会计师：";
+    let balance = "#资产负债表
+        编制单位：湖南样本科技有限公司|2022年12月31日|单位：元
+        货币资金|100.00|流动负债合计|40.00
+        流动资产合计|200.00|负债合计|90.00
+        资产总计|300.00|负债和所有者权益总计|300.00";
+    let notes = "#财务报表附注
+        一、公司基本情况
+        二、重要会计政策和会计估计";
+    let found = kinds_of(&[(by, opinion), (by, balance), (by, notes), (by, TAXES), (by, INVOICE)]);
+    let expected = [(Kind::AuditReport, 1, 4), (Kind::BalanceSheet, 2, 2), (Kind::Invoice, 5, 5)];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_contract_goes_on_in_the_next_file() {
+    let pack = Pack::embedded().unwrap();
+    let file = |text: &str| Reading::new(ReadBy::Pdf, vec![page(1, ReadBy::Pdf, text)]);
+    let first = file(CONTRACT);
+    let rest = "八、乙方应在合同签订后三十日内完成交付，逾期按日支付违约金，直至交付为止。
+        九、知识产权归甲方所有，保密期限为三年，双方应当遵守，任何一方不得向第三方披露。";
+    let count = |next: &str, series| goes_on(&first, &file(next), series, &pack).map(|g| (g.0, g.2));
+    assert_eq!(count(rest, true), Some((1, Kind::Contract)));
+    // Only the name speaks for it: without the name nothing does.
+    assert_eq!(count(rest, false), None);
+    assert_eq!(count(&format!("合同编号：YB-2022-01\n{rest}"), false), Some((1, Kind::Contract)));
+    assert_eq!(count(&format!("合同编号：YB-2022-02\n{rest}"), true), None);
+    for other in [CONTRACT, INVOICE, RECEIPT, "#附件三", "现场"] {
+        assert_eq!(count(&other.replace("YB-2022-01", "YB-2022-09"), true), None, "{other}");
+    }
+    let numbered = file(&format!("{CONTRACT}\n第1页 共3页"));
+    let second = file(&format!("{rest}\n第2页 共3页"));
+    assert!(goes_on(&numbered, &second, false, &pack).is_some());
+    assert!(goes_on(&numbered, &file(&format!("{rest}\n第1页 共3页")), true, &pack).is_none());
+}
+
+#[test]
 fn every_kind_file_names_a_kind() {
     let pack = Pack::embedded().unwrap();
     assert_eq!(score::kinds(&pack).len(), pack.kinds.len());

@@ -14,6 +14,8 @@ use super::understand::{self, Understood};
 /// Kinds that are handed in in parts.
 const IN_PARTS: &[Kind] =
     &[Kind::Contract, Kind::AuditReport, Kind::SpecialAudit, Kind::ServiceList, Kind::SummaryTable];
+/// A page with more characters is no cover.
+const COVER: usize = 260;
 /// A document lies in no more files than this.
 const MOST: usize = 60;
 
@@ -21,6 +23,7 @@ const MOST: usize = 60;
 struct Whole {
     /// File and document in it where it begins.
     at: (usize, usize),
+    kind: Kind,
     reading: Reading,
     parts: Vec<Part>,
 }
@@ -55,7 +58,7 @@ pub(super) fn join(
         let Some(current) = &mut whole else { continue };
         let next = pages(after);
         let found = next.as_ref().and_then(|r| classify::goes_on(&current.reading, r, series, pack));
-        let (Some(next), Some((count, why))) = (next, found) else {
+        let (Some(next), Some((count, why, kind))) = (next, found) else {
             settle(whole.take(), files, understood, pack);
             continue;
         };
@@ -67,6 +70,7 @@ pub(super) fn join(
         let rest = understood[after].documents.iter().any(|d| d.pages.0 > count);
         understood[after].documents.retain(|d| d.pages.0 > count);
         current.add(after, next, count, why);
+        current.kind = kind;
         if rest {
             settle(whole.take(), files, understood, pack);
         }
@@ -78,13 +82,16 @@ pub(super) fn join(
 fn begin(file: usize, understood: &[Understood], pages: &dyn Fn(usize) -> Option<Reading>) -> Option<Whole> {
     let documents = &understood[file].documents;
     let at = (0..documents.len()).max_by_key(|i| documents[*i].pages.1)?;
-    if !IN_PARTS.contains(&documents[at].kind) {
+    let kind = documents[at].kind;
+    // What is not known may be a cover.
+    let cover = kind == Kind::Other && documents[at].text.chars().count() < COVER;
+    if !IN_PARTS.contains(&kind) && !cover {
         return None;
     }
     let reading = pages(file)?;
     let last = reading.pages.last()?.number;
     let part = Part { file, offset: 0, pages: last, why: "" };
-    (documents[at].pages.1 == last).then(|| Whole { at: (file, at), reading, parts: vec![part] })
+    (documents[at].pages.1 == last).then(|| Whole { at: (file, at), kind, reading, parts: vec![part] })
 }
 
 /// Whether the first thing in a file can be the rest of something: it is not known, or of a kind that comes in parts.
@@ -132,7 +139,7 @@ fn settle(whole: Option<Whole>, files: &[InputFile], understood: &mut [Understoo
     let segment = Segment {
         pages: (old.pages.0, last),
         area: None,
-        kind: old.kind,
+        kind: whole.kind,
         confidence: old.kind_confidence,
         why: Vec::new(),
     };

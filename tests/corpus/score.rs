@@ -97,6 +97,7 @@ impl Score {
                 ids.insert(&doc.key, id);
             }
         }
+        self.cuts(case, submission);
         self.links(case, submission, &ids);
         let name = text(&submission["id"]);
         let mut findings: Vec<&Value> = list(&submission["findings"]).iter().collect();
@@ -159,6 +160,32 @@ impl Score {
             }
         }
         best["id"].as_u64()
+    }
+
+    /// Where the documents of files with several of them begin: found, and nowhere else. A page that holds several
+    /// counts once.
+    fn cuts(&mut self, case: &Truth, submission: &Value) {
+        let mut files: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
+        for doc in &case.documents {
+            files.entry(&doc.file).or_default().insert(doc.pages.0);
+        }
+        for (file, want) in files.iter().filter(|(_, want)| want.len() > 1) {
+            let documents = list(&submission["documents"]).iter().filter(|d| d["file"] == **file);
+            let got: BTreeSet<u64> = documents.filter_map(|d| d["pages"][0].as_u64()).collect();
+            for page in want.union(&got) {
+                let (wanted, found) = (want.contains(page), got.contains(page));
+                if wanted {
+                    self.count("cuts,recall,", found);
+                }
+                if found {
+                    self.count("cuts,precision,", wanted);
+                }
+                if wanted != found {
+                    let what = if wanted { "no document begins here" } else { "cut where none begins" };
+                    self.failures.push(format!("{file} p{page}: {what}"));
+                }
+            }
+        }
     }
 
     fn links(&mut self, case: &Truth, submission: &Value, ids: &BTreeMap<&str, u64>) {
@@ -239,12 +266,14 @@ impl Score {
                 share.1
             );
         }
-        for grade in ["text", "ocr"] {
+        for (what, grade) in [("fields", "text"), ("fields", "ocr"), ("kinds", "text"), ("kinds", "ocr")] {
             let mut all = Share::default();
-            for (_, s) in self.shares.iter().filter(|(k, _)| k.starts_with("fields,") && k.ends_with(grade)) {
+            let of = |k: &str| k.starts_with(&format!("{what},")) && k.ends_with(grade);
+            for (_, s) in self.shares.iter().filter(|(k, _)| of(k)) {
                 (all.0, all.1) = (all.0 + s.0, all.1 + s.1);
             }
-            let _ = writeln!(out, "fields {grade:<37} {:>6.1} %  {}/{}", all.percent(), all.0, all.1);
+            let key = format!("{what} {grade}");
+            let _ = writeln!(out, "{key:<44} {:>6.1} %  {}/{}", all.percent(), all.0, all.1);
         }
         let _ =
             write!(out, "missed {}, honest submissions accused {}", self.missed.len(), self.wronged.len());

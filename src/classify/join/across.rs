@@ -1,6 +1,6 @@
 //! A document that goes on in another file: pages of a contract handed in one by one.
 
-use super::{Evidence, Joiner};
+use super::{COVER, Evidence, Joiner, Open};
 use crate::classify::facts::Facts;
 use crate::classify::score::Score;
 use crate::model::Kind;
@@ -22,11 +22,17 @@ impl Joiner<'_> {
     ) -> Option<&'static str> {
         let open = self.open.as_ref()?;
         let kind = open.segment.kind;
-        if !IN_PARTS.contains(&kind) || facts.flow || facts.is_blank() || facts.is_separator() {
+        if facts.flow || facts.is_blank() || facts.is_separator() {
             return None;
         }
         let best = scores.first().filter(|s| s.holds());
         let evidence = Evidence::of(open, facts);
+        if self.behind_cover(open, best, &evidence) {
+            return Some("封面之后的正文，合同编号相同");
+        }
+        if !IN_PARTS.contains(&kind) {
+            return None;
+        }
         let fits = best.is_none_or(|b| b.kind == kind || (b.titled() == 0 && b.points < b.minimum + 4))
             && !evidence.anew;
         let headless = best.is_none_or(|b| b.titled() < 4) && !facts.begins();
@@ -41,8 +47,22 @@ impl Joiner<'_> {
         }
         let counted = open.mark.zip(facts.mark()).is_some_and(|(a, b)| a.before(b));
         let open_ended = counted || !is_signed(&open.text);
-        let goes_on = series && headless && !evidence.ended && open_ended && facts.len() >= ENOUGH;
+        let part = series && self.is_part(kind, facts) && !evidence.anew && !evidence.other_id;
+        if part && best.is_none_or(|b| b.titled() <= 5 && b.kind != Kind::Invoice) {
+            return Some("文件名与前一文件相接，且为其附件");
+        }
+        if !headless {
+            return None;
+        }
+        let goes_on = series && !evidence.ended && open_ended && facts.len() >= ENOUGH;
         goes_on.then_some("文件名与前一文件相接，且没有首页")
+    }
+
+    /// Whether the open document is but a cover, and the page begins the contract of the same number.
+    fn behind_cover(&self, open: &Open, best: Option<&Score>, evidence: &Evidence) -> bool {
+        let cover = open.text.chars().count() < COVER
+            && (open.segment.kind == Kind::Contract || open.cover_of == Some(Kind::Contract));
+        cover && evidence.same_id && best.is_some_and(|b| b.kind == Kind::Contract)
     }
 }
 
