@@ -137,7 +137,7 @@ impl Headings {
         if let Some(holds) = found {
             return Some((holds, None));
         }
-        if bare.contains("负债") && bare.contains("权益") && !bare.contains("计") {
+        if bare.starts_with("负债") && bare.contains("权益") && !bare.contains("计") {
             return Some((Holds::Name, None));
         }
         year_end(bare, self.balance).map(|day| (Holds::Now, Some(day)))

@@ -120,10 +120,13 @@ fn beside_names(item: &Item, columns: &[Column], cells: bool) -> bool {
 fn place(numbers: &[&Item], columns: &[Column], side: usize, entry: &mut Entry) {
     let values: Vec<&Column> = columns.iter().filter(|c| c.side == side && c.is_value()).collect();
     for (at, number) in numbers.iter().enumerate() {
-        let column = if numbers.len() == values.len() {
+        let column = if numbers.len() == values.len() && values.len() > 1 {
             values.get(at).copied()
         } else {
-            values.iter().copied().min_by(|a, b| distance(number, a).total_cmp(&distance(number, b)))
+            let nearest =
+                values.iter().copied().min_by(|a, b| distance(number, a).total_cmp(&distance(number, b)));
+            // A number far from every heading stands under one that was not read: it is nobody's.
+            nearest.filter(|c| distance(number, c) <= reach(number, c, columns))
         };
         let slot = match column.map(|c| c.holds) {
             Some(Holds::Now) => &mut entry.now,
@@ -147,6 +150,16 @@ fn nearest<'c>(item: &Item, columns: &'c [Column]) -> Option<&'c Column> {
 /// How far a number stands from a heading: numbers are centred under it, or flush with one of its edges.
 fn distance(item: &Item, column: &Column) -> f32 {
     (item.mid() - column.mid()).abs().min((item.x1 - column.x1).abs())
+}
+
+/// How far from its heading a number may stand: one and a half of the wider of both, or half the way to the next column.
+fn reach(number: &Item, column: &Column, columns: &[Column]) -> f32 {
+    let next = columns
+        .iter()
+        .filter(|c| c.side == column.side && c.holds != Holds::Name && *c != column)
+        .map(|c| (c.mid() - column.mid()).abs())
+        .fold(0.0, |far: f32, d| if far == 0.0 { d } else { far.min(d) });
+    (1.5 * (number.x1 - number.x0).max(column.x1 - column.x0)).max(0.55 * next)
 }
 
 /// The half of the statement that a name stands in.

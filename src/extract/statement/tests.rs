@@ -165,3 +165,28 @@ fn identities_weigh_recognised_values_only() {
     let x = read(&INCOME_STATEMENT, &page(Grade::Text, rows));
     assert_eq!(confidence(&x, "净利润.prior"), Confidence(900));
 }
+
+#[test]
+fn headings_that_touch_are_two_and_a_lost_heading_gives_its_numbers_to_none() {
+    let rows: &[&[(&str, f32)]] = &[
+        &[
+            ("资产", 60.0),
+            ("期末余额", 150.0),
+            ("上年年末余额负债和所有者权益", 230.0),
+            ("期末余额", 420.0),
+            ("上年年末余额", 500.0),
+        ],
+        &[("应收票据", 30.0), ("7.00", 280.0), ("短期借款", 300.0), ("5.00", 460.0)],
+    ];
+    let x = read(&BALANCE_SHEET, &page(Grade::Text, rows));
+    assert_eq!(plain(&x, "应收票据.opening").as_deref(), Some("7.00"));
+    assert_eq!(plain(&x, "应收票据.closing"), None);
+    assert_eq!(plain(&x, "短期借款.closing").as_deref(), Some("5.00"));
+    let lost: &[&[(&str, f32)]] = &[
+        &[("资产", 60.0), ("期末余额", 150.0), ("负债和所有者权益", 300.0), ("期末余额", 420.0)],
+        &[("应收票据", 30.0), ("7.00", 275.0), ("短期借款", 300.0), ("5.00", 460.0)],
+    ];
+    let x = read(&BALANCE_SHEET, &page(Grade::Text, lost));
+    assert_eq!(plain(&x, "应收票据.closing"), None);
+    assert_eq!(plain(&x, "短期借款.closing").as_deref(), Some("5.00"));
+}
