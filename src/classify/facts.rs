@@ -137,10 +137,7 @@ impl Facts {
 
     /// Whether nothing worth a document stands here.
     pub(super) fn is_blank(&self) -> bool {
-        self.body.0.chars().count() < 6
-            && self.picture < 0.05
-            && !self.invoice_data
-            && !self.invoice_code
+        self.body.0.chars().count() < 6 && self.picture < 0.05 && !self.invoice_data && !self.invoice_code
     }
 
     /// The page number of the document, if one is printed.

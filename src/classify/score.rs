@@ -142,6 +142,10 @@ fn outdone(facts: &Facts, cues: &KindCues, own: Option<&Title>) -> bool {
     let rivals = KindCues { titles: cues.rivals.clone(), ..KindCues::default() };
     title(facts, &rivals).is_some_and(|t| {
         let row = &facts.rows[t.row];
+        // 转账凭证 is one character away from 记账凭证: what a misread character may decide decides nothing here.
+        if !cues.rivals.iter().any(|r| row.text.contains(r.as_str())) {
+            return false;
+        }
         let heads = t.weight >= 4 && (row.y < 0.3 || facts.flow && t.row < 6);
         heads && own.is_none_or(|o| o.row >= t.row || o.weight < t.weight - 1)
     })

@@ -256,6 +256,31 @@ fn a_contract_goes_on_in_the_next_file() {
 }
 
 #[test]
+fn papers_that_speak_of_a_contract_or_a_payment_are_neither() {
+    let by = ReadBy::Pdf;
+    let quotation = "#报价单
+        客户名称：湖南样本科技有限公司|供应商：长沙某某设备有限公司
+        序号|产品名称|数量|单价
+        1|服务器|2|15000
+        付款方式：签订合同后预付50%，交货时间：15天，质保期一年。";
+    let request = "#付款申请单
+        收款单位：长沙某某设备有限公司|开户银行：某行|账号：430002
+        付款金额（大写）：叁万元整|小写：30000.00
+        付款方式：转账|用途：货款|付款单位：湖南样本科技有限公司";
+    let acceptance = "#项目验收单
+        合同编号：YB-2022-01|合同金额：30000.00元
+        甲方：湖南样本科技有限公司|乙方：长沙某某设备有限公司
+        验收结论：合格";
+    for text in [quotation, request, acceptance] {
+        let found = kinds_of(&[(by, text)]);
+        assert!(found.iter().all(|f| !matches!(f.0, Kind::Contract | Kind::Payment)), "{found:?}");
+    }
+    // A voucher whose name is one character away from a ledger's keeps its kind on a scan.
+    let transfer = RECEIPT.replace("电子回单", "网银转账凭证");
+    assert_eq!(kinds_of(&[(ReadBy::Ocr, &transfer)])[0].0, Kind::Payment);
+}
+
+#[test]
 fn every_kind_file_names_a_kind() {
     let pack = Pack::embedded().unwrap();
     assert_eq!(score::kinds(&pack).len(), pack.kinds.len());

@@ -61,7 +61,7 @@ impl Extractor for IpCertificate {
             }
         };
         let number = number::read(&reader, &flow, sort, &typed);
-        put("patent_kind", number.as_ref().and_then(|n| number::patent_kind(n)));
+        put("patent_kind", number.as_ref().and_then(number::patent_kind));
         put("number", number);
         put("certificate_number", number::certificate(&reader, &flow).map(|at| typed.plain(&at)));
         put("type", class.map(|(name, at)| typed.found(Value::Text(name), &at)));
