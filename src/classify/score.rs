@@ -62,19 +62,23 @@ pub(super) fn kinds(pack: &Pack) -> Vec<(Kind, &KindCues)> {
 /// The scores of a page, the best first.
 pub(super) fn scores(facts: &Facts, kinds: &[(Kind, &KindCues)]) -> Vec<Score> {
     let mut all: Vec<Score> = kinds.iter().map(|(kind, cues)| score(facts, *kind, cues)).collect();
-    overrule(facts, &mut all);
+    overrule(facts, kinds, &mut all);
     all.sort_by_key(|s| (!s.holds(), -s.points, -s.titled(), s.kind));
     all
 }
 
 /// A page that names itself as something else at its head is that, whatever papers it speaks of: 发票查验结果, 记账凭证,
 /// 付款申请单 have all the words of an invoice or a receipt.
-fn overrule(facts: &Facts, all: &mut [Score]) {
+fn overrule(facts: &Facts, kinds: &[(Kind, &KindCues)], all: &mut [Score]) {
     let Some(other) = all.iter().find(|s| s.kind == Kind::Other && s.holds()) else { return };
     let Some(title) = other.title.clone() else { return };
     let row = &facts.rows[title.row];
     let large = facts.usual > 0.0 && row.size >= 1.25 * facts.usual;
-    if title.numbered || row.y >= 0.3 || !(row.centred || large) {
+    // 转账凭证 is one character away from 记账凭证: what a misread character may decide decides nothing here.
+    let named = kinds.iter().filter(|(kind, _)| *kind == Kind::Other).any(|(_, cues)| {
+        cues.titles.iter().chain(&cues.endings).any(|words| row.text.contains(words.as_str()))
+    });
+    if !named || title.numbered || row.y >= 0.3 || !(row.centred || large) {
         return;
     }
     for score in all.iter_mut().filter(|s| s.kind != Kind::Other) {
