@@ -6,6 +6,7 @@ use hayro_interpret::{
 };
 use kurbo::{Affine, BezPath, ParamCurve, PathEl, PathSeg, Point, Rect, Shape};
 
+use super::shape::{Part, subpaths};
 use super::unicode::Unicode;
 use crate::model::BBox;
 use crate::read::drawn;
@@ -486,56 +487,6 @@ fn ring(a: Rect, b: Rect) -> bool {
     let (outer, inner) = if a.area() >= b.area() { (a, b) } else { (b, a) };
     let gaps = [inner.x0 - outer.x0, inner.y0 - outer.y0, outer.x1 - inner.x1, outer.y1 - inner.y1];
     gaps.iter().all(|g| (0.0..=3.5).contains(g))
-}
-
-struct Part {
-    bounds: Rect,
-    straight: bool,
-    rect: bool,
-}
-
-/// The closed parts of a path on the page.
-fn subpaths(path: &BezPath, transform: Affine) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut points: Vec<Point> = Vec::new();
-    let mut straight = true;
-    let mut finish = |points: &mut Vec<Point>, straight: &mut bool| {
-        if points.len() >= 2 {
-            let bounds = points.iter().fold(Rect::from_points(points[0], points[1]), |r, p| r.union_pt(*p));
-            let corner = |p: &Point| {
-                ((p.x - bounds.x0).abs() < 0.3 || (p.x - bounds.x1).abs() < 0.3)
-                    && ((p.y - bounds.y0).abs() < 0.3 || (p.y - bounds.y1).abs() < 0.3)
-            };
-            let rect = *straight && points.len() >= 4 && points.iter().all(corner);
-            parts.push(Part { bounds, straight: *straight, rect });
-        }
-        points.clear();
-        *straight = true;
-    };
-    for element in path.elements() {
-        match *element {
-            PathEl::MoveTo(p) => {
-                finish(&mut points, &mut straight);
-                points.push(transform * p);
-            }
-            PathEl::LineTo(p) => points.push(transform * p),
-            PathEl::QuadTo(_, p) | PathEl::CurveTo(_, _, p) => {
-                points.push(transform * p);
-                straight = false;
-            }
-            PathEl::ClosePath => {}
-        }
-        if parts_limit(points.len()) {
-            break;
-        }
-    }
-    finish(&mut points, &mut straight);
-    parts
-}
-
-/// No shape that matters has more corners.
-fn parts_limit(points: usize) -> bool {
-    points > 100_000
 }
 
 impl<'a> Device<'a> for Collector<'_, '_> {

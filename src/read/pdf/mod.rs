@@ -12,6 +12,7 @@ mod render;
 mod revision;
 pub(in crate::read) mod runs;
 mod scan;
+mod shape;
 mod ticks;
 mod unicode;
 mod unlock;
