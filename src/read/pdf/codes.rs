@@ -12,14 +12,21 @@ use crate::read::qr;
 /// Takes drawn codes out of what the page draws: their pieces are no rulings. Small pieces elsewhere are pieces of lines.
 pub(super) fn take_drawn(collector: &mut Collector<'_, '_>) -> Vec<Drawn> {
     let found = drawn::find(&std::mem::take(&mut collector.pieces));
-    let inside = |x: f32, y: f32| found.iter().any(|d| grow(d.area, 1.0).contains(x, y));
-    if !found.is_empty() {
-        collector.rulings.retain(|r| !(inside(r.x0, r.y0) && inside(r.x1, r.y1)));
-        collector.squares.retain(|s| !inside(s.bbox.mid_x(), s.bbox.mid_y()));
+    let within = |areas: &[BBox], x: f32, y: f32| areas.iter().any(|a| a.contains(x, y));
+    // The rulings of a table may look like a code: only what is one takes them away.
+    let sure: Vec<BBox> = found
+        .iter()
+        .take(MOST)
+        .filter(|d| !qr::decode(&d.picture()).is_empty())
+        .map(|d| grow(d.area, 1.0))
+        .collect();
+    if !sure.is_empty() {
+        collector.rulings.retain(|r| !(within(&sure, r.x0, r.y0) && within(&sure, r.x1, r.y1)));
+        collector.squares.retain(|s| !within(&sure, s.bbox.mid_x(), s.bbox.mid_y()));
     }
     for dot in std::mem::take(&mut collector.dots) {
         let (x, y) = (dot.mid_x(), dot.mid_y());
-        if inside(x, y) {
+        if within(&sure, x, y) {
             continue;
         }
         // A square dot may belong to a line of either direction.
