@@ -218,8 +218,7 @@ fn is_impersonal(d: &Document) -> bool {
     // A picture without words is a photo, and whose photo it is matters.
     let words = d.read_by != crate::model::ReadBy::Ocr || d.text.chars().count() > 60;
     let blank = matches!(d.kind, Kind::Other | Kind::Commitment | Kind::ServiceList)
-        && (d.kind == Kind::ServiceList || d.fields.is_empty())
-        && d.items.is_empty()
+        && (d.kind == Kind::ServiceList || (d.fields.is_empty() && d.items.is_empty()))
         && figures < 8
         && !d.text.contains("公司")
         && words;
