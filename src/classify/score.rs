@@ -85,6 +85,7 @@ fn score(facts: &Facts, kind: Kind, cues: &KindCues) -> Score {
         complete = true;
         why.push("发票二维码".to_string());
     }
+    complete &= !vetoed(facts, cues);
     if cues.picture {
         // A picture with little text, or an interface told by the words on its buttons.
         let shows = facts.picture > 0.3 && facts.len() < 250;
@@ -100,6 +101,15 @@ fn score(facts: &Facts, kind: Kind, cues: &KindCues) -> Score {
         points = points.min(cues.minimum - 1);
     }
     Score { kind, points, minimum: cues.minimum, title, why }
+}
+
+/// Whether the page bears the title of another paper that merely speaks of the kind (a list of invoices, a query).
+fn vetoed(facts: &Facts, cues: &KindCues) -> bool {
+    if cues.veto.is_empty() {
+        return false;
+    }
+    let others = KindCues { titles: cues.veto.clone(), ..KindCues::default() };
+    titles(facts, &others).iter().any(|t| t.weight >= 3 && facts.rows[t.row].y < 0.3)
 }
 
 /// The best title of the kind on the page.

@@ -25,6 +25,9 @@ pub struct KindCues {
     /// Phrases that speak against the kind, three points each.
     #[serde(default)]
     pub anti: Vec<String>,
+    /// Titles of other papers that speak of this kind at length: a page with one of them at its head is not of the kind.
+    #[serde(default)]
+    pub veto: Vec<String>,
     /// Titles of pages that belong to the document of this kind they follow.
     #[serde(default)]
     pub parts: Vec<String>,
