@@ -301,7 +301,11 @@ impl<'a> Joiner<'a> {
         let next_mark = evidence.next;
         let same_title = best.title.as_ref().is_some_and(|t| open.title.as_ref() == Some(&t.text));
         match best.kind {
-            Kind::Invoice => self.is_part(Kind::Invoice, facts) || (next_mark && best.titled() == 0),
+            // Every page of a long 数电票 bears its title and number.
+            Kind::Invoice => {
+                self.is_part(Kind::Invoice, facts)
+                    || (next_mark && (best.titled() == 0 || shares_number(&open.text, &facts.text)))
+            }
             Kind::Payment => next_mark && best.titled() == 0,
             Kind::Contract => {
                 let cover = open.text.chars().count() < COVER && open.segment.pages.0 + 1 == facts.number;
@@ -344,6 +348,12 @@ impl<'a> Joiner<'a> {
         let any = |text: &str, words: &[&str]| words.iter().any(|w| text.contains(w));
         !any(&open.text, tail) && any(&facts.text, tail) && !any(&facts.text, head)
     }
+}
+
+/// Whether both texts give the same twenty-digit number.
+fn shares_number(a: &str, b: &str) -> bool {
+    let mut numbers = a.split(|c: char| !c.is_ascii_digit()).filter(|n| n.len() == 20);
+    numbers.any(|n| b.split(|c: char| !c.is_ascii_digit()).any(|m| m == n))
 }
 
 /// Inside the form: its own pages, its commitment, and plan pages that merely speak of other papers.

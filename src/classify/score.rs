@@ -67,28 +67,34 @@ pub(super) fn scores(facts: &Facts, kinds: &[(Kind, &KindCues)]) -> Vec<Score> {
     all
 }
 
-/// A page that names itself as something else at its head is that, whatever papers it speaks of: 发票查验结果, 记账凭证,
-/// 付款申请单 have all the words of an invoice or a receipt.
+/// A page that names itself at its head is what it says, whatever papers it speaks of: 发票查验结果, 记账凭证, 付款申请单
+/// have all the words of an invoice or a receipt, and 收款收据 those of an invoice.
 fn overrule(facts: &Facts, kinds: &[(Kind, &KindCues)], all: &mut [Score]) {
-    let Some(other) = all.iter().find(|s| s.kind == Kind::Other && s.holds()) else { return };
-    let Some(title) = other.title.clone() else { return };
-    let row = &facts.rows[title.row];
-    let large = facts.usual > 0.0 && row.size >= 1.25 * facts.usual;
-    // 转账凭证 is one character away from 记账凭证: what a misread character may decide decides nothing here.
-    let named = kinds.iter().filter(|(kind, _)| *kind == Kind::Other).any(|(_, cues)| {
-        cues.titles.iter().chain(&cues.endings).any(|words| row.text.contains(words.as_str()))
-    });
-    if !named || title.numbered || row.y >= 0.3 || !(row.centred || large) {
-        return;
-    }
-    for score in all.iter_mut().filter(|s| s.kind != Kind::Other) {
-        let own = score.title.as_ref().is_some_and(|own| {
-            let above = facts.rows[own.row].y + 0.005 < row.y;
-            let same = (facts.rows[own.row].y - row.y).abs() <= 0.005;
-            own.weight >= 3 && (above || (same && own.end > title.end))
-        });
-        if !own {
-            score.points = score.points.min(score.minimum - 1);
+    let heads: Vec<(Kind, Title)> = kinds
+        .iter()
+        .filter_map(|(kind, cues)| {
+            let title = all.iter().find(|s| s.kind == *kind)?.title.clone()?;
+            let row = &facts.rows[title.row];
+            let large = facts.usual > 0.0 && row.size >= 1.25 * facts.usual;
+            // 转账凭证 is one character away from 记账凭证: what a misread character may decide decides nothing here.
+            let named = cues.titles.iter().chain(&cues.endings).any(|t| row.text.contains(t.as_str()));
+            let whole = title.weight >= if *kind == Kind::Other { cues.minimum } else { 5 };
+            let head = named && whole && !title.numbered && row.y < 0.3 && (row.centred || large);
+            head.then_some((*kind, title))
+        })
+        .collect();
+    for (kind, title) in heads {
+        let y = facts.rows[title.row].y;
+        for score in all.iter_mut().filter(|s| s.kind != kind) {
+            let own = score.title.as_ref().is_some_and(|own| {
+                let above = facts.rows[own.row].y + 0.005 < y;
+                let same = (facts.rows[own.row].y - y).abs() <= 0.005;
+                let equal = kind != Kind::Other && own.weight >= title.weight;
+                own.weight >= 3 && (above || equal || (same && own.end > title.end))
+            });
+            if !own {
+                score.points = score.points.min(score.minimum - 1);
+            }
         }
     }
 }
@@ -129,30 +135,10 @@ fn score(facts: &Facts, kind: Kind, cues: &KindCues) -> Score {
     points -= 3 * against;
     // Without a title a paper must show it by more than two words that other papers use as well.
     let data = cues.paper.as_deref() == Some("invoice") && facts.invoice_data;
-    if !complete
-        || outdone(facts, cues, title.as_ref())
-        || (title.is_none() && strong.is_empty() && !cues.picture && !data)
-    {
+    if !complete || (title.is_none() && strong.is_empty() && !cues.picture && !data) {
         points = points.min(cues.minimum - 1);
     }
     Score { kind, points, minimum: cues.minimum, title, why }
-}
-
-/// Whether the page bears the title of a paper that only speaks of this kind, and no title of the kind above it.
-fn outdone(facts: &Facts, cues: &KindCues, own: Option<&Title>) -> bool {
-    if cues.rivals.is_empty() {
-        return false;
-    }
-    let rivals = KindCues { titles: cues.rivals.clone(), ..KindCues::default() };
-    title(facts, &rivals).is_some_and(|t| {
-        let row = &facts.rows[t.row];
-        // 转账凭证 is one character away from 记账凭证: what a misread character may decide decides nothing here.
-        if !cues.rivals.iter().any(|r| row.text.contains(r.as_str())) {
-            return false;
-        }
-        let heads = t.weight >= 4 && (row.y < 0.3 || facts.flow && t.row < 6);
-        heads && own.is_none_or(|o| o.row >= t.row || o.weight < t.weight - 1)
-    })
 }
 
 /// The best title of the kind on the page.

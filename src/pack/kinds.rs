@@ -25,10 +25,6 @@ pub struct KindCues {
     /// Phrases that speak against the kind, three points each.
     #[serde(default)]
     pub anti: Vec<String>,
-    /// Titles of papers that speak of such a document and are none (a quotation, a request for payment): where one
-    /// stands at the top, and no title of the kind outweighs it, the page is not of the kind.
-    #[serde(default)]
-    pub rivals: Vec<String>,
     /// Titles of pages that belong to the document of this kind they follow.
     #[serde(default)]
     pub parts: Vec<String>,

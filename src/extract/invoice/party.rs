@@ -5,7 +5,7 @@ use crate::extract::columns::Header;
 use crate::extract::label::{Finder, Fragment, Options, best};
 use crate::extract::sheet::{Sheet, Word, bounds};
 use crate::extract::typed::{Typed, weaken};
-use crate::model::BBox;
+use crate::model::{BBox, Field};
 use crate::pack::Lexicon;
 use crate::text::{code, normal};
 
@@ -31,9 +31,54 @@ pub(super) struct Parties<'a> {
 impl Parties<'_> {
     pub(super) fn read(&self, headers: &[Header], capital: Option<usize>, out: &mut Extracted) {
         self.explicit(out);
-        let Some(blocks) = self.blocks(headers, capital) else { return };
+        if self.ticket(out) {
+            return;
+        }
+        let Some(blocks) = self.blocks(headers, capital).map(|b| self.in_order(b)) else { return };
         for (who, block) in [("buyer", blocks.buyer), ("seller", blocks.seller)] {
             self.block(who, block, out);
+        }
+        self.one_role_each(out);
+    }
+
+    /// A name that was found by its shape in both blocks belongs to neither by that.
+    fn one_role_each(&self, out: &mut Extracted) {
+        let read = |out: &Extracted, who: &str| {
+            let name = out.fields.get(&format!("{who}_name")).and_then(Field::found)?;
+            Some((name.value.to_plain(), name.confidence))
+        };
+        let (Some(buyer), Some(seller)) = (read(out, "buyer"), read(out, "seller")) else { return };
+        if buyer.0 == seller.0 && buyer.1 != seller.1 {
+            let less = if buyer.1 < seller.1 { "buyer_name" } else { "seller_name" };
+            out.fields.remove(less);
+        }
+    }
+
+    /// Tickets of railways and airlines name their buyer only, whose id stands by itself.
+    fn ticket(&self, out: &mut Extracted) -> bool {
+        let kind = out.fields.get("kind_name").and_then(Field::found).map(|k| k.value.to_plain());
+        if !kind.is_some_and(|k| k.contains("客票") || k.contains("行程单")) {
+            return false;
+        }
+        let options = Options { accept: Some(&is_id), not_below: true, ..Options::default() };
+        let mut ids = self.finder.find(self.lexicon.of("tax_id"), &options).into_iter();
+        if let (Some(hit), None) = (ids.next(), ids.next()) {
+            out.fields.entry("buyer_tax_id".into()).or_insert_with(|| self.typed.code(&hit.value));
+        }
+        true
+    }
+
+    /// The blocks with the roles that the labels give them: rolls print the seller first.
+    fn in_order(&self, blocks: Blocks) -> Blocks {
+        let top = |who: &str| {
+            let places = self.finder.places(self.lexicon.of(who), &Options::default());
+            places.iter().find_map(|f| Some((f.place.page()?, f.place.bbox()?.mid_y())))
+        };
+        match (top("buyer_name"), top("seller_name")) {
+            (Some(buyer), Some(seller)) if seller.0 == buyer.0 && seller.1 < buyer.1 - 4.0 => {
+                Blocks { buyer: blocks.seller, seller: blocks.buyer }
+            }
+            _ => blocks,
         }
     }
 
@@ -49,7 +94,10 @@ impl Parties<'_> {
                 let name = format!("{who}_{field}");
                 let labels = self.lexicon.of(&name);
                 let options = Options { accept: Some(accept), not_below: true, ..Options::default() };
-                if let Some(hit) = best(self.finder.find(labels, &options), labels) {
+                if let Some(mut hit) = best(self.finder.find(labels, &options), labels) {
+                    if field == "name" {
+                        hit.value = self.on_roll(hit.value);
+                    }
                     let made = if field == "tax_id" {
                         self.typed.code(&hit.value)
                     } else {
@@ -58,6 +106,24 @@ impl Parties<'_> {
                     out.fields.insert(name, made);
                 }
             }
+        }
+    }
+
+    /// A name that runs to the edge of a narrow roll goes on at the left of the next line.
+    fn on_roll(&self, at: Fragment) -> Fragment {
+        let (Some(page), Some(b)) = (at.place.page(), at.place.bbox()) else { return at };
+        let Some(all) = self.sheet.extent(page).filter(|a| a.width() < 260.0) else { return at };
+        if b.x1 < all.x1 - 1.6 * b.height() {
+            return at;
+        }
+        let below = |r: &&Vec<Word>| r[0].page == page && bounds(r).mid_y() > b.y1;
+        match self.sheet.rows.iter().find(below).map(Vec::as_slice) {
+            Some([rest])
+                if rest.bbox.y0 - b.y1 < b.height() && !rest.text.contains(' ') && !is_id(&rest.text) =>
+            {
+                at.join(&rest.at, "\n")
+            }
+            _ => at,
         }
     }
 
@@ -290,6 +356,8 @@ fn is_company(text: &str) -> bool {
         "大学",
         "学院",
         "个体工商户)",
+        "普通合伙)",
+        "有限合伙)",
     ];
     tail == "个人" || tail.chars().count() >= 6 && is_name(tail) && ends.iter().any(|e| tail.ends_with(e))
 }
