@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 
+use super::crops::Strip;
 use super::detect::TextBox;
 use super::engine::Shelf;
 use super::recognise::Text;
@@ -11,7 +12,8 @@ use super::sheet::Sheet;
 use super::tesseract::Tesseract;
 use super::ticks::Tick;
 use super::upright::{self, Upright, Views, carry};
-use super::{Grey, assemble, crops, flatten, look, prepare, recognise, seals, second};
+use super::watch::{Step, Watch};
+use super::{Grey, assemble, crops, flatten, look, prepare, recognise, ring, seals, second};
 use crate::model::{BBox, Code, Confidence, Line, Page, ReadBy, Seal, TickBox};
 use crate::read::picture::scale;
 use crate::read::{Expect, Recogniser, layout, qr};
@@ -21,7 +23,7 @@ pub(super) const LEAST_SURE: f32 = 0.35;
 /// The same for ink that the detector does not take for text.
 const LEAST_SURE_ALONE: f32 = 0.65;
 /// Part of the fingerprint: changes whenever this code reads differently.
-const VERSION: &str = "ocr/4";
+const VERSION: &str = "ocr/5";
 
 /// Reads pixels with whatever engines are installed: PP-OCR models first, Tesseract for second readings and where
 /// there are no models.
@@ -70,18 +72,18 @@ impl Chain {
     }
 
     /// Finds a page's text with the best engine there is.
-    fn upright(&self, views: Views<'_>, dpi: f32) -> Upright {
+    fn upright(&self, views: Views<'_>, dpi: f32, watch: Watch<'_>) -> Upright {
         match self.shelf.models() {
-            Some(models) => upright::by_models(models, views, dpi),
-            None => upright::by_ink(&self.tesseract, views, dpi),
+            Some(models) => upright::by_models(models, views, dpi, watch),
+            None => upright::by_ink(&self.tesseract, views, dpi, watch),
         }
     }
 
-    /// Reads a strip with the best engine there is.
-    fn strip(&self, strip: &Grey) -> Text {
+    /// Reads strips with the best engine there is.
+    fn texts(&self, strips: &[&Grey]) -> Vec<Text> {
         match self.shelf.models() {
-            Some(models) => recognise::read(models, strip),
-            None => second::mixed(&self.tesseract, strip),
+            Some(models) => recognise::read_all(models, strips),
+            None => strips.iter().map(|s| second::mixed(&self.tesseract, s)).collect(),
         }
     }
 
@@ -94,21 +96,28 @@ impl Chain {
         page: u32,
         least: f32,
     ) -> Vec<Line> {
-        let mut out = Vec::new();
-        for b in pieces {
-            let Some(strip) = crops::strip(&sheet.text, b) else { continue };
-            let text = self.strip(&strip.grey);
-            if !text.text.trim().is_empty() && text.confidence >= least {
-                out.push(assemble::line(&strip, text, k, page));
-            }
-        }
-        out
+        let strips: Vec<Strip> = pieces.iter().filter_map(|b| crops::strip(&sheet.text, b)).collect();
+        let texts = self.texts(&strips.iter().map(|s| &s.grey).collect::<Vec<_>>());
+        let read = strips.iter().zip(texts);
+        read.filter(|(_, text)| !text.text.trim().is_empty() && text.confidence >= least)
+            .map(|(strip, text)| assemble::line(strip, text, k, page))
+            .collect()
     }
 }
 
 /// A resolution that can be reckoned with.
 fn sane(dpi: f32) -> f32 {
     if dpi.is_finite() { dpi.clamp(30.0, 2400.0) } else { 200.0 }
+}
+
+/// The resolution by which the size of letters is judged: sheets larger than A3 and smaller than a slip do not exist,
+/// but files that say so do, with letters in proportion.
+fn of_letters(picture: &RgbImage, dpi: f32) -> f32 {
+    const A3: f32 = 16.6;
+    const SLIP: f32 = 4.0;
+    const A4: f32 = 11.7;
+    let longest = picture.width().max(picture.height()) as f32;
+    if (SLIP..=A3).contains(&(longest / dpi)) { dpi } else { (longest / A4).clamp(30.0, 2400.0) }
 }
 
 fn points(b: [f32; 4], k: f32) -> BBox {
@@ -131,19 +140,7 @@ impl Recogniser for Chain {
     }
 
     fn page(&self, picture: &RgbImage, dpi: f32, number: u32) -> Page {
-        let dpi = sane(dpi);
-        if picture.width() < 8 || picture.height() < 8 {
-            let points = |pixels: u32| pixels as f32 * 72.0 / dpi;
-            return Page::empty(number, points(picture.width()), points(picture.height()), ReadBy::Ocr);
-        }
-        let Some((flat, drawn)) = flatten::find(picture).and_then(|f| Some((f, f.draw(picture)?))) else {
-            return self.flat(picture, dpi, number);
-        };
-        // A sheet found on a photograph has a size of its own; the rest of the picture said nothing about it.
-        let own = if flat.sheet { scale::dpi(flat.w, flat.h, None) } else { dpi };
-        let mut page = self.flat(&drawn, own, number);
-        page.flattened = flat.perspective(72.0 / own, 72.0 / dpi);
-        page
+        self.watched(picture, dpi, number, &mut |_| ())
     }
 
     fn region(&self, picture: &RgbImage, dpi: f32, origin: (f32, f32), page: u32) -> Vec<Line> {
@@ -162,26 +159,70 @@ impl Recogniser for Chain {
 }
 
 impl Chain {
+    /// Reads a page as [`Recogniser::page`] does and tells when each step is done.
+    pub fn watched(&self, picture: &RgbImage, dpi: f32, number: u32, watch: &mut dyn FnMut(Step)) -> Page {
+        let dpi = sane(dpi);
+        if picture.width() < 8 || picture.height() < 8 {
+            let points = |pixels: u32| pixels as f32 * 72.0 / dpi;
+            return Page::empty(number, points(picture.width()), points(picture.height()), ReadBy::Ocr);
+        }
+        let found = flatten::find(picture).and_then(|f| Some((f, f.draw(picture)?)));
+        watch(Step::Flatten);
+        let Some((flat, drawn)) = found else {
+            return self.flat(picture, dpi, number, watch);
+        };
+        // A sheet found on a photograph has a size of its own; the rest of the picture said nothing about it.
+        let own = if flat.sheet { scale::dpi(flat.w, flat.h, None) } else { dpi };
+        let mut page = self.flat(&drawn, own, number, watch);
+        page.flattened = flat.perspective(72.0 / own, 72.0 / dpi);
+        page
+    }
+
+    /// The name on a seal's ring, where the models read one with some certainty. `turned` is how the page lay.
+    fn name_on(&self, picture: &RgbImage, seal: [f32; 4], turned: u16) -> Option<String> {
+        let models = self.shelf.models()?;
+        let side = |v: f32, most: u32| (v.max(0.0) as u32).min(most);
+        let (x0, y0) = (side(seal[0] - 4.0, picture.width()), side(seal[1] - 4.0, picture.height()));
+        let (x1, y1) = (side(seal[2] + 4.0, picture.width()), side(seal[3] + 4.0, picture.height()));
+        let part = image::imageops::crop_imm(picture, x0, y0, x1 - x0, y1 - y0).to_image();
+        let part = match turned {
+            90 => image::imageops::rotate90(&part),
+            180 => image::imageops::rotate180(&part),
+            270 => image::imageops::rotate270(&part),
+            _ => part,
+        };
+        let (w, h) = (part.width() as f32, part.height() as f32);
+        let strip = ring::laid_out(&part, [4.0f32.min(w), 4.0f32.min(h), w - 4.0, h - 4.0])?;
+        let text = recognise::read(models, &strip);
+        let read = text.confidence >= LEAST_SURE_ALONE && text.text.chars().count() >= 4;
+        read.then_some(text.text)
+    }
+
     /// Reads a page that lies flat.
-    fn flat(&self, picture: &RgbImage, dpi: f32, number: u32) -> Page {
+    fn flat(&self, picture: &RgbImage, dpi: f32, number: u32, watch: Watch<'_>) -> Page {
         let k = 72.0 / dpi;
+        let dpi = of_letters(picture, dpi);
         let (w, h) = (picture.width() as f32, picture.height() as f32);
         let mut page = Page::empty(number, w * k, h * k, ReadBy::Ocr);
         page.look = look::of(picture);
-        let plain = prepare::without_seals(picture);
+        let mut plain = prepare::without_seals(picture);
+        let found = plain.red.as_ref().map(|red| seals::find(red, plain.grey.w, plain.grey.h, dpi));
+        let found = found.unwrap_or_default();
+        plain.take_off(&found);
         let grey = prepare::even(&plain.grey);
         let ruled = plain.all.as_ref().map(prepare::even);
-        let up = self.upright(Views { page: &grey, ruled: ruled.as_ref() }, dpi);
+        watch(Step::Colour);
+        let up = self.upright(Views { page: &grey, ruled: ruled.as_ref() }, dpi, watch);
         (page.turned, page.skew) = (up.turned, up.skew);
         if up.turned % 180 == 90 {
             (page.width, page.height) = (page.height, page.width);
         }
-        if let Some(red) = &plain.red {
-            page.seals = seals::find(red, plain.grey.w, plain.grey.h, dpi)
-                .into_iter()
-                .map(|b| Seal { bbox: points(carry(b, w, h, &up), k), text: None })
-                .collect();
-        }
+        let seal = |b: [f32; 4]| Seal {
+            bbox: points(carry(b, w, h, &up), k),
+            text: self.name_on(picture, b, up.turned),
+        };
+        page.seals = found.into_iter().map(seal).collect();
+        watch(Step::Seals);
         if up.sheet.blank() {
             return page;
         }
@@ -189,16 +230,20 @@ impl Chain {
             .into_iter()
             .map(|(text, b)| Code { text, bbox: points(carry(b, w, h, &up), k) })
             .collect();
+        watch(Step::Codes);
         let pieces = up.sheet.pieces(&up.boxes);
-        let mut lines = self.pieces(&up.sheet, &pieces, k, number, LEAST_SURE);
         let alone = up.sheet.leftovers(&pieces);
+        watch(Step::Cut);
+        let mut lines = self.pieces(&up.sheet, &pieces, k, number, LEAST_SURE);
         lines.extend(self.pieces(&up.sheet, &alone, k, number, LEAST_SURE_ALONE));
+        watch(Step::Recognise);
         page.ticks = tick_boxes(&up.sheet, k);
         assemble::write_ticks(&mut lines, &page.ticks, number);
         let rulings = up.sheet.rulings.in_points(k);
         assemble::join_spaced(&mut lines, &rulings);
         let arranged = layout::arrange(lines, &rulings, number);
         (page.lines, page.tables) = (arranged.lines, arranged.tables);
+        watch(Step::Arrange);
         page
     }
 }
@@ -206,4 +251,18 @@ impl Chain {
 fn codes(grey: &Grey) -> Vec<qr::Found> {
     let picture = image::GrayImage::from_raw(grey.w as u32, grey.h as u32, grey.px.clone());
     picture.map(|p| qr::decode(&p)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheets_of_no_size_are_taken_for_a4() {
+        let of = |w: u32, h: u32, dpi: f32| of_letters(&RgbImage::new(w, h), dpi);
+        assert_eq!(of(1654, 2339, 200.0), 200.0);
+        assert_eq!(of(1900, 1100, 200.0), 200.0);
+        assert!((of(10417, 6946, 300.0) - 890.3).abs() < 1.0);
+        assert!((of(1654, 2339, 900.0) - 199.9).abs() < 1.0);
+    }
 }

@@ -7,11 +7,18 @@ pub(super) struct Glyph {
     /// Middle of the steps that said so, in steps.
     pub at: f32,
     pub score: f32,
+    /// What the model took into account besides, the likeliest first.
+    pub others: Vec<(String, f32)>,
 }
+
+/// How many other readings of a character are kept, and how likely they are at least.
+const OTHERS: usize = 3;
+const LIKELY: f32 = 0.01;
 
 /// Best path: the strongest class of each step, repeats merged, blanks dropped.
 pub(super) fn best_path(scores: &[f32], alphabet: &[String]) -> Vec<Glyph> {
     let mut out: Vec<Glyph> = Vec::new();
+    let mut peaks: Vec<usize> = Vec::new();
     let mut last = 0;
     let mut from = 0;
     for (step, row) in scores.chunks_exact(alphabet.len()).enumerate() {
@@ -20,19 +27,38 @@ pub(super) fn best_path(scores: &[f32], alphabet: &[String]) -> Vec<Glyph> {
             .enumerate()
             .fold((0, f32::MIN), |best, (i, v)| if *v > best.1 { (i, *v) } else { best });
         if class != 0 {
-            if class == last {
-                if let Some(glyph) = out.last_mut() {
-                    glyph.at = (from + step) as f32 / 2.0 + 0.5;
-                    glyph.score = glyph.score.max(score);
-                }
-            } else {
+            if class != last {
                 from = step;
-                out.push(Glyph { text: alphabet[class].clone(), at: step as f32 + 0.5, score });
+                peaks.push(step);
+                let text = alphabet[class].clone();
+                out.push(Glyph { text, at: step as f32 + 0.5, score, others: Vec::new() });
+            } else if let Some(glyph) = out.last_mut() {
+                glyph.at = (from + step) as f32 / 2.0 + 0.5;
+                if score > glyph.score {
+                    glyph.score = score;
+                    peaks.pop();
+                    peaks.push(step);
+                }
             }
         }
         last = class;
     }
+    let rows: Vec<&[f32]> = scores.chunks_exact(alphabet.len()).collect();
+    for (glyph, step) in out.iter_mut().zip(peaks) {
+        if glyph.score < 1.0 - LIKELY {
+            glyph.others = others(rows[step], alphabet, &glyph.text);
+        }
+    }
     out
+}
+
+/// The likeliest characters of a step besides the one chosen.
+fn others(row: &[f32], alphabet: &[String], chosen: &str) -> Vec<(String, f32)> {
+    let likely = row.iter().enumerate().skip(1).filter(|(i, v)| **v >= LIKELY && alphabet[*i] != chosen);
+    let mut found: Vec<(String, f32)> = likely.map(|(i, v)| (alphabet[i].clone(), *v)).collect();
+    found.sort_by(|a, b| b.1.total_cmp(&a.1));
+    found.truncate(OTHERS);
+    found
 }
 
 /// How sure a line is: between the mean of its characters and the weakest of them.
@@ -60,5 +86,6 @@ mod tests {
         assert_eq!(glyphs.iter().map(|g| g.at).collect::<Vec<_>>(), [1.0, 3.5, 5.5]);
         assert!((confidence(&glyphs) - 0.9).abs() < 1e-3);
         assert_eq!(confidence(&[]), 0.0);
+        assert_eq!(glyphs[0].others, [("1".to_string(), 0.05)]);
     }
 }

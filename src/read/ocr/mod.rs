@@ -12,6 +12,7 @@ mod ctc;
 mod detect;
 mod engine;
 mod flatten;
+mod grammar;
 mod grey;
 mod leftover;
 mod look;
@@ -19,6 +20,7 @@ mod orient;
 mod paper;
 mod prepare;
 mod recognise;
+mod ring;
 mod rulings;
 mod seals;
 mod second;
@@ -27,9 +29,11 @@ mod skew;
 mod tesseract;
 mod ticks;
 mod upright;
+mod watch;
 
 #[cfg(test)]
 mod tests;
 
 pub use chain::{Chain, Engines};
 pub use grey::Grey;
+pub use watch::Step;

@@ -17,10 +17,32 @@ pub(super) struct Plain {
     pub all: Option<Grey>,
 }
 
+impl Plain {
+    /// Takes seals off the page that keeps its red lines: the sides of a ring are no ruling lines. Boxes in pixels.
+    pub(super) fn take_off(&mut self, seals: &[[f32; 4]]) {
+        let Some(all) = &mut self.all else { return };
+        for b in seals {
+            let clamp = |v: f32, most: usize| (v.max(0.0) as usize).min(most);
+            let (x0, x1) = (clamp(b[0] - 2.0, all.w), clamp(b[2] + 2.0, all.w));
+            for y in clamp(b[1] - 2.0, all.h)..clamp(b[3] + 2.0, all.h) {
+                let row = y * all.w;
+                all.px[row + x0..row + x1].copy_from_slice(&self.grey.px[row + x0..row + x1]);
+            }
+        }
+    }
+}
+
 /// Whether a reddish pixel is seal ink: red or vermilion, but not the brown of printed invoice forms.
 fn is_seal(r: i32, g: i32, b: i32) -> bool {
     let excess = r - g.max(b);
-    excess > RED_EXCESS && r > 90 && excess * 100 > r * 18 && (g - b) * 100 < (r - g.min(b)) * 28
+    let red = excess > RED_EXCESS && r > 90 && excess * 100 > r * 18 && (g - b) * 100 < (r - g.min(b)) * 28;
+    red || is_purple(r, g, b)
+}
+
+/// Purple ink takes green away and leaves red and blue; blue ink, with which people write, leaves hardly any red.
+fn is_purple(r: i32, g: i32, b: i32) -> bool {
+    let (high, low) = (r.max(b), r.min(b));
+    low - g > RED_EXCESS && low * 100 > high * 62 && (low - g) * 100 > low * 18
 }
 
 /// Takes the red channel where ink is red: a red seal is bright there, black text under it stays dark.
@@ -36,8 +58,9 @@ pub(super) fn without_seals(picture: &RgbImage) -> Plain {
         if is_seal(r, g, b) {
             red[i] = 255;
             count += 1;
-            histogram[rgb[0] as usize] += 1;
-            px[i] = rgb[0];
+            let brightest = rgb[0].max(rgb[2]);
+            histogram[brightest as usize] += 1;
+            px[i] = brightest;
         } else if excess > 10 && (g - b) * 100 < (r - g.min(b)) * 28 {
             px[i] = rgb[0];
         } else {
@@ -188,6 +211,24 @@ mod tests {
         assert!(plain.grey.at(50, 25) > 235, "{}", plain.grey.at(50, 25));
         assert!(plain.grey.at(50, 35) < 80);
         assert!(plain.red.is_some());
+    }
+
+    #[test]
+    fn purple_goes_and_blue_ink_stays() {
+        let inked = |ink: [u8; 3]| {
+            RgbImage::from_fn(100, 100, |_, y| {
+                image::Rgb(match y {
+                    30..40 => [45, 25, 50],
+                    20..60 => ink,
+                    _ => [240, 240, 240],
+                })
+            })
+        };
+        let plain = without_seals(&inked([165, 70, 175]));
+        assert!(plain.grey.at(50, 25) > 230, "{}", plain.grey.at(50, 25));
+        assert!(plain.grey.at(50, 35) < 80 && plain.red.is_some());
+        let blue = without_seals(&inked([50, 60, 170]));
+        assert!(blue.grey.at(50, 25) < 110 && blue.red.is_none());
     }
 
     #[test]

@@ -3,11 +3,18 @@
 use super::Grey;
 use super::ctc::{self, Glyph};
 use super::engine::Models;
+use super::grammar;
 
 /// Height of the model's input.
 const HEIGHT: usize = 48;
 /// A strip wider than this (at the model's height) is read in parts.
 const WIDEST: usize = 1500;
+/// A narrower strip is padded to this.
+const NARROWEST: usize = 96;
+/// Widths are padded to multiples of this.
+const WIDTHS: usize = 32;
+/// Pixels of width that go through the model at once.
+const BATCH: usize = 1920;
 /// The model's steps are this many pixels wide.
 const STEP: f32 = 8.0;
 
@@ -31,15 +38,21 @@ const WIDER: f32 = 1.5;
 
 /// Reads a strip.
 pub(super) fn read(models: &Models, strip: &Grey) -> Text {
-    if strip.w < 2 || strip.h < 2 {
-        return Text::default();
+    read_all(models, &[strip]).pop().unwrap_or_default()
+}
+
+/// Reads strips; those of about one width go through the model together.
+pub(super) fn read_all(models: &Models, strips: &[&Grey]) -> Vec<Text> {
+    let mut texts = stretched(models, strips, 1.0);
+    let unsure = |t: &Text| t.confidence < SURE && is_number(&t.text);
+    let again: Vec<usize> = (0..texts.len()).filter(|i| unsure(&texts[*i])).collect();
+    let narrow: Vec<&Grey> = again.iter().map(|i| strips[*i]).collect();
+    for (i, second) in again.into_iter().zip(stretched(models, &narrow, WIDER)) {
+        if second.confidence > texts[i].confidence {
+            texts[i] = second;
+        }
     }
-    let first = stretched(models, strip, 1.0);
-    if first.confidence >= SURE || !is_number(&first.text) {
-        return first;
-    }
-    let second = stretched(models, strip, WIDER);
-    if second.confidence > first.confidence { second } else { first }
+    texts
 }
 
 /// Whether a text is digits with their signs.
@@ -49,23 +62,63 @@ fn is_number(text: &str) -> bool {
     digits >= 3 && digits + signs == text.chars().count()
 }
 
-/// Reads a strip whose width is multiplied by `stretch`.
-fn stretched(models: &Models, strip: &Grey, stretch: f32) -> Text {
-    let scale = HEIGHT as f32 / strip.h as f32 * stretch;
-    let width = ((strip.w as f32 * scale).ceil() as usize).max(8);
-    let line = strip.resized(width, HEIGHT);
-    let mut glyphs: Vec<(Glyph, f32)> = Vec::new();
-    for (from, to) in parts(&line) {
-        let part = line.crop(from as i64, 0, to as i64, HEIGHT as i64);
-        for glyph in piece(models, &part) {
-            let middle = (from as f32 + glyph.at * STEP).min(width as f32) / scale;
-            glyphs.push((glyph, middle));
+/// A part of a strip as the model takes it.
+struct Part {
+    /// Which strip it is of.
+    of: usize,
+    /// Where in the strip it begins, in pixels at the model's height.
+    from: usize,
+    line: Grey,
+    glyphs: Vec<Glyph>,
+}
+
+impl Part {
+    /// The width it is padded to: few widths, so that many parts share one.
+    fn padded(&self) -> usize {
+        self.line.w.max(NARROWEST).div_ceil(WIDTHS) * WIDTHS
+    }
+}
+
+/// Reads strips whose widths are multiplied by `stretch`.
+fn stretched(models: &Models, strips: &[&Grey], stretch: f32) -> Vec<Text> {
+    let scale = |strip: &Grey| HEIGHT as f32 / strip.h.max(1) as f32 * stretch;
+    let mut all: Vec<Part> = Vec::new();
+    for (of, strip) in strips.iter().enumerate().filter(|(_, s)| s.w >= 2 && s.h >= 2) {
+        let width = ((strip.w as f32 * scale(strip)).ceil() as usize).max(8);
+        let line = strip.resized(width, HEIGHT);
+        for (from, to) in parts(&line) {
+            let line = line.crop(from as i64, 0, to as i64, HEIGHT as i64);
+            all.push(Part { of, from, line, glyphs: Vec::new() });
         }
     }
+    all.sort_by_key(Part::padded);
+    for same in all.chunk_by_mut(|a, b| a.padded() == b.padded()) {
+        let width = same[0].padded();
+        for batch in same.chunks_mut((BATCH / width).max(1)) {
+            let lines: Vec<&Grey> = batch.iter().map(|part| &part.line).collect();
+            let read = run(models, &lines, width);
+            batch.iter_mut().zip(read).for_each(|(part, glyphs)| part.glyphs = glyphs);
+        }
+    }
+    all.sort_by_key(|part| (part.of, part.from));
+    let mut glyphs: Vec<Vec<(Glyph, f32)>> = vec![Vec::new(); strips.len()];
+    for part in all {
+        let (strip, scale) = (strips[part.of], scale(strips[part.of]));
+        for glyph in part.glyphs {
+            let middle = ((part.from as f32 + glyph.at * STEP) / scale).min(strip.w as f32);
+            glyphs[part.of].push((glyph, middle));
+        }
+    }
+    glyphs.into_iter().map(text).collect()
+}
+
+/// Glyphs with their places become a text.
+fn text(mut glyphs: Vec<(Glyph, f32)>) -> Text {
     trim(&mut glyphs);
-    let only: Vec<Glyph> = glyphs.iter().map(|g| g.0.clone()).collect();
+    let mut only: Vec<Glyph> = glyphs.iter().map(|g| g.0.clone()).collect();
+    grammar::settle(&mut only);
     let mut out = Text { confidence: ctc::confidence(&only), ..Text::default() };
-    for (glyph, middle) in glyphs {
+    for (glyph, (_, middle)) in only.iter().zip(glyphs) {
         for c in glyph.text.chars() {
             out.text.push(c);
             out.middles.push(middle);
@@ -84,23 +137,28 @@ fn trim(glyphs: &mut Vec<(Glyph, f32)>) {
     glyphs.drain(..lead);
 }
 
-fn piece(models: &Models, part: &Grey) -> Vec<Glyph> {
-    let padded = (part.w.max(96)).div_ceil(8) * 8;
-    let mut plane = vec![0f32; HEIGHT * padded];
-    for y in 0..HEIGHT {
-        for (to, v) in plane[y * padded..].iter_mut().zip(part.row(y)) {
-            *to = f32::from(*v) / 127.5 - 1.0;
+/// Runs the model on lines padded to one width.
+fn run(models: &Models, lines: &[&Grey], width: usize) -> Vec<Vec<Glyph>> {
+    let plane = HEIGHT * width;
+    let mut input = vec![0f32; lines.len() * 3 * plane];
+    for (line, to) in lines.iter().zip(input.chunks_exact_mut(3 * plane)) {
+        for y in 0..HEIGHT {
+            for (to, v) in to[y * width..].iter_mut().zip(line.row(y)) {
+                *to = f32::from(*v) / 127.5 - 1.0;
+            }
         }
+        let (first, others) = to.split_at_mut(plane);
+        others.chunks_exact_mut(plane).for_each(|other| other.copy_from_slice(first));
     }
-    let mut input = Vec::with_capacity(plane.len() * 3);
-    for _ in 0..3 {
-        input.extend_from_slice(&plane);
+    let nothing = || vec![Vec::new(); lines.len()];
+    let Some((shape, scores)) = models.rec.run([lines.len(), 3, HEIGHT, width], input) else {
+        return nothing();
+    };
+    let classes = models.alphabet.len();
+    if shape.first() != Some(&lines.len()) || shape.last() != Some(&classes) || scores.is_empty() {
+        return nothing();
     }
-    let Some((shape, scores)) = models.rec.run([1, 3, HEIGHT, padded], input) else { return Vec::new() };
-    if shape.last() != Some(&models.alphabet.len()) {
-        return Vec::new();
-    }
-    ctc::best_path(&scores, &models.alphabet)
+    scores.chunks_exact(scores.len() / lines.len()).map(|s| ctc::best_path(s, &models.alphabet)).collect()
 }
 
 /// Cuts a long line at its widest gaps so that no part is wider than the model was taught.

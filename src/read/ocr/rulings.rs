@@ -158,6 +158,9 @@ fn segment(bundle: &Bundle, dpi: f32) -> Vec<Segment> {
         let first = bundle.runs.iter().map(|r| r.0).min().unwrap_or(0) as f32;
         return vec![flat(first), flat(bundle.last as f32 + 1.0)];
     }
+    if curved(bundle, from, to) {
+        return Vec::new();
+    }
     // Every run weighs by its length; it stands at the middle of its two lines.
     let (mut n, mut sx, mut sy, mut sxx, mut sxy) = (0f64, 0f64, 0f64, 0f64, 0f64);
     for (line, a, b) in &bundle.runs {
@@ -173,6 +176,24 @@ fn segment(bundle: &Bundle, dpi: f32) -> Vec<Segment> {
     let slope = if spread > 1.0 { (sxy - sx * sy / n) / spread } else { 0.0 };
     let level = |x: f32| (sy / n + slope * (f64::from(x) - sx / n)) as f32;
     vec![Segment { from, to, at_from: level(from), at_to: level(to), thick: (thick - 1.0).max(1.0) }]
+}
+
+/// Whether a bundle bends as the side of a seal's ring does: its middle third lies off the line through the others.
+fn curved(bundle: &Bundle, from: f32, to: f32) -> bool {
+    let third = (to - from) / 3.0;
+    let level = |i: f32| {
+        let (a, b) = (from + i * third, from + (i + 1.0) * third);
+        let (mut n, mut sum) = (0.0, 0.0);
+        for (line, x0, x1) in &bundle.runs {
+            let long = (*x1 as f32).min(b) - (*x0 as f32).max(a);
+            if long > 0.0 {
+                (n, sum) = (n + long, sum + long * *line as f32);
+            }
+        }
+        (n > 0.0).then(|| sum / n)
+    };
+    let (Some(a), Some(b), Some(c)) = (level(0.0), level(1.0), level(2.0)) else { return false };
+    (b - f32::midpoint(a, c)).abs() > 2.0 + 0.004 * (to - from)
 }
 
 /// Joins pieces of one line that a gap parts.
@@ -379,6 +400,21 @@ mod tests {
         assert_eq!(r.split(&over).len(), 2);
         let free = TextBox { y0: 400.0, y1: 430.0, ..b };
         assert_eq!(r.split(&free), vec![free]);
+    }
+
+    #[test]
+    fn the_side_of_a_ring_is_no_line() {
+        let mut g = Grey::new(600, 500, 255);
+        for y in 0..500 {
+            for x in 0..600 {
+                let r = (x as f32 - 300.0).hypot(y as f32 - 250.0);
+                if (150.0..160.0).contains(&r) {
+                    g.px[y * 600 + x] = 60;
+                }
+            }
+        }
+        let r = find(&g, 200.0);
+        assert!(r.across.is_empty() && r.down.is_empty(), "{r:?}");
     }
 
     #[test]

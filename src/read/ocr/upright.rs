@@ -4,6 +4,7 @@ use super::detect::{self, TextBox};
 use super::engine::Models;
 use super::sheet::Sheet;
 use super::tesseract::Tesseract;
+use super::watch::{Step, Watch};
 use super::{Grey, leftover, orient, skew};
 
 /// Longest side of the picture the detector sees.
@@ -26,40 +27,48 @@ pub(super) struct Views<'a> {
 
 impl Views<'_> {
     /// The sheet after a turn, levelled (by a known angle or by what is found).
-    fn sheet(&self, turned: u16, skew: Option<f32>, dpi: f32) -> (Sheet, f32) {
+    fn sheet(&self, turned: u16, skew: Option<f32>, dpi: f32, watch: Watch<'_>) -> (Sheet, f32) {
         let view = |g: &Grey| if turned == 0 { g.clone() } else { g.turned(turned) };
         let page = view(self.page);
         let skew = skew.unwrap_or_else(|| skew::find(&page));
         let level = |g: Grey| if skew == 0.0 { g } else { g.rotated(skew) };
         let ruled = self.ruled.map(|g| level(view(g)));
-        (Sheet::new(level(page), ruled.as_ref(), dpi), skew)
+        let page = level(page);
+        watch(Step::Level);
+        let sheet = Sheet::new(page, ruled.as_ref(), dpi);
+        watch(Step::Rulings);
+        (sheet, skew)
     }
 }
 
 /// Turns and levels a page without models: Tesseract tells the turn, connected ink the lines.
-pub(super) fn by_ink(tesseract: &Tesseract, views: Views<'_>, dpi: f32) -> Upright {
+pub(super) fn by_ink(tesseract: &Tesseract, views: Views<'_>, dpi: f32, watch: Watch<'_>) -> Upright {
     let turned = tesseract.turn(views.page).unwrap_or(0);
-    let (sheet, skew) = views.sheet(turned, None, dpi);
+    let (sheet, skew) = views.sheet(turned, None, dpi, watch);
     let boxes = leftover::lines(&sheet.text, dpi);
     Upright { sheet, turned, skew, boxes }
 }
 
 /// Turns and levels a page and finds its text with the models.
-pub(super) fn by_models(models: &Models, views: Views<'_>, dpi: f32) -> Upright {
-    let (sheet, skew) = views.sheet(0, None, dpi);
+pub(super) fn by_models(models: &Models, views: Views<'_>, dpi: f32, watch: Watch<'_>) -> Upright {
+    let (sheet, skew) = views.sheet(0, None, dpi, watch);
     let mut up = Upright { sheet, turned: 0, skew, boxes: Vec::new() };
     if up.sheet.blank() {
         return up;
     }
     up.boxes = detect::text_boxes(&models.det, &up.sheet.text, DETECT_SIDE);
+    watch(Step::Detect);
     if orient::sideways(&up.boxes) {
-        let (sheet, skew) = views.sheet(90, None, dpi);
+        let (sheet, skew) = views.sheet(90, None, dpi, watch);
         let boxes = detect::text_boxes(&models.det, &sheet.text, DETECT_SIDE);
+        watch(Step::Detect);
         up = Upright { sheet, turned: 90, skew, boxes };
     }
-    if orient::upside_down(models, &up.sheet.text, &up.boxes) {
+    let upside_down = orient::upside_down(models, &up.sheet.text, &up.boxes);
+    watch(Step::Orient);
+    if upside_down {
         let turned = up.turned + 180;
-        let (sheet, _) = views.sheet(turned, Some(up.skew), dpi);
+        let (sheet, _) = views.sheet(turned, Some(up.skew), dpi, watch);
         let (w, h) = (sheet.text.w as f32, sheet.text.h as f32);
         for b in &mut up.boxes {
             *b = TextBox { x0: w - b.x1, x1: w - b.x0, y0: h - b.y1, y1: h - b.y0, slope: b.slope };
