@@ -208,3 +208,76 @@ fn a_check_code_in_groups_that_stand_apart_is_one() {
     let out = read(&page(&all, Grade::Text));
     assert!(told(&out).contains("check_code: 12345678901234567890"), "{}", told(&out));
 }
+
+fn value(out: &Extracted, name: &str) -> Option<String> {
+    out.fields.get(name).and_then(Field::found).map(|f| f.value.to_plain())
+}
+
+#[test]
+fn a_roll_writes_its_total_on_two_rows_and_has_no_net_amount() {
+    let roll = [
+        ("湖南增值税普通发票（卷票）", 20.0, 20.0, 10.0),
+        ("发票代码 043002200107", 8.0, 40.0, 8.0),
+        ("发票号码 31234567", 8.0, 51.0, 8.0),
+        ("项目 单价 数量 金额", 8.0, 120.0, 8.0),
+        ("餐费", 8.0, 131.0, 8.0),
+        ("1280.00 1 1280.00", 40.0, 142.0, 8.0),
+        ("合计金额（小写） ¥1280.50", 8.0, 160.0, 8.0),
+        ("合计金额（大写） 壹仟贰佰捌", 8.0, 171.0, 8.0),
+        ("拾圆伍角整", 8.0, 182.0, 8.0),
+        ("校验码 12345678901234567890", 8.0, 200.0, 8.0),
+    ];
+    let out = read(&page(&roll, Grade::Text));
+    assert_eq!(value(&out, "total").as_deref(), Some("1280.50"));
+    assert_eq!(value(&out, "total_capital").as_deref(), Some("1280.50"));
+    assert_eq!((value(&out, "amount"), value(&out, "tax")), (None, None));
+}
+
+#[test]
+fn an_airline_ticket_tells_its_total_and_its_tax_below_their_heads() {
+    let heads = ["票价", "燃油附加费", "增值税税率", "增值税税额", "民航发展基金", "其他税费", "合计"];
+    let values = ["CNY 857.43", "CNY 60.00", "9%", "CNY 82.57", "CNY 50.00", "", "CNY 1050.00"];
+    let mut all = vec![
+        ("电子发票（航空运输电子客票行程单）", 200.0, 20.0, 16.0),
+        ("发票号码：24437700000012345678", 30.0, 50.0, 9.0),
+        ("填开日期：2024年05月06日", 500.0, 50.0, 9.0),
+    ];
+    for (i, (head, value)) in heads.iter().zip(values).enumerate() {
+        let x = 30.0 + 95.0 * i as f32;
+        all.push((head, x, 180.0, 9.0));
+        if !value.is_empty() {
+            all.push((value, x, 194.0, 9.0));
+        }
+    }
+    let out = read(&page(&all, Grade::Text));
+    assert_eq!(value(&out, "total").as_deref(), Some("1050.00"));
+    assert_eq!(value(&out, "tax").as_deref(), Some("82.57"));
+}
+
+#[test]
+fn a_long_name_pushes_its_row_up_and_the_parties_stay_side_by_side() {
+    let mut all = digital();
+    for run in &mut all {
+        if run.0.starts_with("名称：株洲") {
+            run.2 = 89.0;
+        }
+    }
+    let out = read(&page(&all, Grade::Text));
+    assert_eq!(value(&out, "seller_name").as_deref(), Some("株洲云帆软件有限公司"));
+    assert_eq!(value(&out, "buyer_name").as_deref(), Some("湘西数智工业互联网科技有限公司"));
+    assert_eq!(value(&out, "buyer_tax_id").as_deref(), Some("91433101MA4Q9X9Y2W"));
+}
+
+#[test]
+fn the_last_character_of_a_name_on_a_line_of_its_own_belongs_to_it() {
+    let mut all = digital();
+    for run in &mut all {
+        match run.0 {
+            "名称：湘西数智工业互联网科技" => run.0 = "名称：湘西数智工业互联网科技有限公",
+            "有限公司" => run.0 = "司",
+            _ => {}
+        }
+    }
+    let out = read(&page(&all, Grade::Text));
+    assert_eq!(value(&out, "buyer_name").as_deref(), Some("湘西数智工业互联网科技有限公司"));
+}
