@@ -70,7 +70,10 @@ pub(super) fn scores(facts: &Facts, kinds: &[(Kind, &KindCues)]) -> Vec<Score> {
 
 /// A page that is nothing else, with an invoice's code on it or in the shape of one, is an invoice without readable labels.
 fn nameless(facts: &Facts, kinds: &[(Kind, &KindCues)], all: &mut [Score]) {
-    if all.iter().any(Score::holds) {
+    // What is only known as some picture or other is known by nothing.
+    let picture = |kind: Kind| kinds.iter().any(|(k, cues)| *k == kind && cues.picture);
+    let plain = |s: &Score| picture(s.kind) && s.title.is_none() && s.why.len() < 2;
+    if all.iter().any(|s| s.holds() && !plain(s)) {
         return;
     }
     let paper = |cues: &KindCues| cues.paper.as_deref() == Some("invoice");
@@ -85,6 +88,11 @@ fn nameless(facts: &Facts, kinds: &[(Kind, &KindCues)], all: &mut [Score]) {
     } else if super::shape::is_invoice(facts) {
         score.points = score.minimum;
         score.why.push("没有可读的标签，按号码、税号和金额的形式认出".to_string());
+    } else {
+        return;
+    }
+    for score in all.iter_mut().filter(|s| picture(s.kind)) {
+        score.points = score.points.min(score.minimum - 1);
     }
 }
 

@@ -148,7 +148,11 @@ impl Parties<'_> {
         let name = first("name", &is_name).map(|at| self.whole_name(at, block, id.as_ref()));
         let words: Vec<&Word> = self.words_in(block).collect();
         let shaped_id = || words.iter().find(|w| is_sure_id(&w.text)).map(|w| w.at.clone());
-        let shaped_name = || words.iter().find(|w| is_company(&w.text)).map(|w| after_colon(&w.at));
+        let shaped_name = || {
+            let last = words.iter().find(|w| is_company(&w.text))?;
+            let first = words.iter().find(|w| goes_on(w, last)).map(|w| after_colon(&w.at));
+            Some(first.map_or_else(|| after_colon(&last.at), |at| at.join(&last.at, "\n")))
+        };
         for (field, value, shaped) in
             [("name", name, &shaped_name as &dyn Fn() -> Option<Fragment>), ("tax_id", id, &shaped_id)]
         {
@@ -292,13 +296,14 @@ impl Parties<'_> {
             };
         }
         let below = self.sheet.extent(second.0).unwrap_or(second.1);
-        let ceiling = header
-            .filter(|h| h.page == page && h.bbox.y0 > first.1.y1)
-            .map_or(second.1.y0 - lead, |h| h.bbox.y0);
+        // What is above the second begins below the first.
+        let before = if second.0 == page { first.1.y1 } else { f32::MIN };
+        let second_top = (second.1.y0 - lead).max(before);
+        let ceiling =
+            header.filter(|h| h.page == page && h.bbox.y0 > first.1.y1).map_or(second_top, |h| h.bbox.y0);
         let ceiling = if second.0 == page { ceiling.min(second.1.y0) } else { ceiling };
-        let top = total
-            .filter(|t| t.0 == second.0 && t.1.y1 < second.1.mid_y())
-            .map_or(second.1.y0 - lead, |t| t.1.y1);
+        let top =
+            total.filter(|t| t.0 == second.0 && t.1.y1 < second.1.mid_y()).map_or(second_top, |t| t.1.y1);
         // The cipher block and the remarks stand to the right of the parties.
         let right = |page: u32, y0: f32, y1: f32| {
             self.sheet
@@ -320,6 +325,14 @@ impl Parties<'_> {
             seller: (second.0, BBox::new(below.x0, top.min(second.1.y0), right(second.0, top, s1), s1)),
         }
     }
+}
+
+/// Whether a name begins on the line right above its last words.
+fn goes_on(above: &Word, last: &Word) -> bool {
+    let h = last.bbox.height();
+    let near = above.bbox.mid_y() < last.bbox.mid_y() - 0.5 * h && last.bbox.y0 - above.bbox.y1 < 0.8 * h;
+    let aligned = (above.bbox.x0 - last.bbox.x0).abs() < 0.8 * h && above.bbox.x1 > last.bbox.x1;
+    near && aligned && is_name(&above.text) && !is_company(&above.text) && !last.text.contains([':', '：'])
 }
 
 /// Whether the places stand side by side: level, or a little off because a long name pushed one of them up.

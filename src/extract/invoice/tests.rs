@@ -281,3 +281,48 @@ fn the_last_character_of_a_name_on_a_line_of_its_own_belongs_to_it() {
     let out = read(&page(&all, Grade::Text));
     assert_eq!(value(&out, "buyer_name").as_deref(), Some("湘西数智工业互联网科技有限公司"));
 }
+
+#[test]
+fn without_labels_a_name_over_two_lines_is_whole_and_less_sure() {
+    let values: Vec<(&str, f32, f32, f32)> = vec![
+        ("23432000000012345678", 467.0, 28.0, 9.0),
+        ("2023年05月06日", 467.0, 44.0, 9.0),
+        ("湘西数智工业互联网科技", 63.0, 82.0, 9.0),
+        ("有限公司", 63.0, 93.0, 9.0),
+        ("91433101MA4Q9X9Y2W", 177.0, 112.0, 9.0),
+        ("株洲云帆软件有限公司", 347.0, 82.0, 9.0),
+        ("91430200MA4L00011Q", 461.0, 112.0, 9.0),
+        ("*软件*工业数据采集", 25.0, 155.0, 9.0),
+        ("¥1000.00", 386.0, 260.0, 9.0),
+        ("¥130.00", 537.0, 260.0, 9.0),
+        ("壹仟壹佰叁拾圆整", 170.0, 278.0, 9.0),
+        ("¥1130.00", 440.0, 278.0, 9.0),
+    ];
+    let out = read(&page(&values, Grade::Text));
+    for (name, wanted) in [
+        ("buyer_name", "湘西数智工业互联网科技有限公司"),
+        ("buyer_tax_id", "91433101MA4Q9X9Y2W"),
+        ("seller_name", "株洲云帆软件有限公司"),
+        ("seller_tax_id", "91430200MA4L00011Q"),
+        ("number", "23432000000012345678"),
+    ] {
+        assert_eq!(value(&out, name).as_deref(), Some(wanted), "{name}");
+        assert!(out.fields[name].found().unwrap().confidence < Confidence(900), "{name}");
+    }
+    assert_eq!(value(&out, "total").as_deref(), Some("1130.00"));
+}
+
+#[test]
+fn on_a_roll_each_party_has_its_own_id() {
+    let roll = [
+        ("湖南增值税普通发票（卷票）", 20.0, 20.0, 10.0),
+        ("销售方名称 湘西数智科技有限公司", 8.0, 60.0, 8.0),
+        ("纳税人识别号 91433101MA4Q9X9Y2W", 8.0, 71.0, 8.0),
+        ("购买方名称 株洲云帆软件有限公司", 8.0, 93.0, 8.0),
+        ("纳税人识别号 91430200MA4L00011Q", 8.0, 104.0, 8.0),
+        ("合计金额（小写） ¥1280.50", 8.0, 160.0, 8.0),
+    ];
+    let out = read(&page(&roll, Grade::Text));
+    assert_eq!(value(&out, "buyer_tax_id").as_deref(), Some("91430200MA4L00011Q"));
+    assert_eq!(value(&out, "seller_tax_id").as_deref(), Some("91433101MA4Q9X9Y2W"));
+}
