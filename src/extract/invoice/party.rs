@@ -9,7 +9,7 @@ use crate::model::{BBox, Field};
 use crate::pack::Lexicon;
 use crate::text::normal;
 
-use super::shapes::{after_colon, is_company, is_id, is_last, is_name, is_sure_id, is_words};
+use super::shapes::{after_colon, is_company, is_id, is_last, is_name, is_sure_id, is_tail, is_words};
 
 /// How much less sure a value is that only its shape told.
 const BY_SHAPE: f32 = 0.85;
@@ -149,9 +149,15 @@ impl Parties<'_> {
         let words: Vec<&Word> = self.words_in(block).collect();
         let shaped_id = || words.iter().find(|w| is_sure_id(&w.text)).map(|w| w.at.clone());
         let shaped_name = || {
-            let last = words.iter().find(|w| is_company(&w.text))?;
-            let first = words.iter().find(|w| goes_on(w, last)).map(|w| after_colon(&w.at));
-            Some(first.map_or_else(|| after_colon(&last.at), |at| at.join(&last.at, "\n")))
+            words.iter().find_map(|last| {
+                let whole = is_company(&last.text);
+                if !whole && !is_tail(&last.text) {
+                    return None;
+                }
+                let end = after_colon(&last.at);
+                let first = words.iter().find(|w| goes_on(w, last)).map(|w| after_colon(&w.at));
+                first.map(|at| at.join(&end, "\n")).or_else(|| whole.then_some(end))
+            })
         };
         for (field, value, shaped) in
             [("name", name, &shaped_name as &dyn Fn() -> Option<Fragment>), ("tax_id", id, &shaped_id)]

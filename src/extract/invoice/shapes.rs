@@ -40,27 +40,35 @@ pub(super) fn is_sure_id(text: &str) -> bool {
     id.len() == 18 && code::check_uscc(&id) == code::CodeCheck::Valid
 }
 
+/// How names of companies end.
+const ENDS: &[&str] = &[
+    "公司",
+    "厂",
+    "研究院",
+    "研究所",
+    "中心",
+    "事务所",
+    "经营部",
+    "商行",
+    "分公司",
+    "合作社",
+    "大学",
+    "学院",
+    "个体工商户)",
+    "普通合伙)",
+    "有限合伙)",
+];
+
 pub(super) fn is_company(text: &str) -> bool {
     let text = normal::squash(text);
     let tail = text.rsplit(':').next().unwrap_or(&text);
-    let ends = [
-        "公司",
-        "厂",
-        "研究院",
-        "研究所",
-        "中心",
-        "事务所",
-        "经营部",
-        "商行",
-        "分公司",
-        "合作社",
-        "大学",
-        "学院",
-        "个体工商户)",
-        "普通合伙)",
-        "有限合伙)",
-    ];
-    tail == "个人" || tail.chars().count() >= 6 && is_name(tail) && ends.iter().any(|e| tail.ends_with(e))
+    tail == "个人" || tail.chars().count() >= 6 && is_name(tail) && ENDS.iter().any(|e| tail.ends_with(e))
+}
+
+/// The end of a company's name, too short to be one: what a line had no room for.
+pub(super) fn is_tail(text: &str) -> bool {
+    let text = normal::squash(text);
+    text.chars().count() < 6 && (is_last(&text) || ENDS.iter().any(|e| text.ends_with(e)))
 }
 
 pub(super) fn after_colon(at: &Fragment) -> Fragment {
