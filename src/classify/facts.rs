@@ -16,6 +16,8 @@ pub(super) struct Row {
     pub(super) size: f32,
     /// The box, where the page has one.
     pub(super) bbox: Option<BBox>,
+    /// One run, not several side by side.
+    pub(super) single: bool,
     /// The row stands alone: it may be a title.
     pub(super) alone: bool,
     /// Its middle is the page's middle, as titles are set; true where positions are not known.
@@ -84,13 +86,15 @@ impl Facts {
                 let y = line.bbox().map_or(line.row as f32 / last_row, |b| (b.y0 - top) / height);
                 let alone = group.len() == 1 || line.table.is_none();
                 let centred = is_centred(line.bbox(), page.width);
-                rows.push(Row { text: part.clone(), y, size: line.size, bbox: line.bbox(), alone, centred });
+                let (size, bbox) = (line.size, line.bbox());
+                rows.push(Row { text: part.clone(), y, size, bbox, single: true, alone, centred });
             }
             if group.len() > 1 {
                 let bbox = group.iter().filter_map(|l| l.bbox()).reduce(BBox::union);
                 let y = bbox.map_or(group[0].row as f32 / last_row, |b| (b.y0 - top) / height);
                 let centred = is_centred(bbox, page.width);
-                rows.push(Row { text: parts.concat(), y, size: group[0].size, bbox, alone: true, centred });
+                let (text, size) = (parts.concat(), group[0].size);
+                rows.push(Row { text, y, size, bbox, single: false, alone: true, centred });
             }
             parts.iter().for_each(|p| text.push_str(p));
             i = k;

@@ -5,6 +5,7 @@ mod facts;
 mod join;
 mod number;
 mod score;
+mod shape;
 mod split;
 
 use crate::model::{Confidence, Kind, ReadBy, Reading, Segment};

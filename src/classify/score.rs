@@ -63,8 +63,37 @@ pub(super) fn kinds(pack: &Pack) -> Vec<(Kind, &KindCues)> {
 pub(super) fn scores(facts: &Facts, kinds: &[(Kind, &KindCues)]) -> Vec<Score> {
     let mut all: Vec<Score> = kinds.iter().map(|(kind, cues)| score(facts, *kind, cues)).collect();
     overrule(facts, kinds, &mut all);
+    nameless(facts, kinds, &mut all);
     all.sort_by_key(|s| (!s.holds(), -s.points, -s.titled(), s.kind));
     all
+}
+
+/// A page that is nothing else, with an invoice's code on it or in the shape of one, is an invoice without readable labels.
+fn nameless(facts: &Facts, kinds: &[(Kind, &KindCues)], all: &mut [Score]) {
+    // What is only known as some picture or other is known by nothing.
+    let picture = |kind: Kind| kinds.iter().any(|(k, cues)| *k == kind && cues.picture);
+    let plain = |s: &Score| picture(s.kind) && s.title.is_none() && s.why.len() < 2;
+    if all.iter().any(|s| s.holds() && !plain(s)) {
+        return;
+    }
+    let paper = |cues: &KindCues| cues.paper.as_deref() == Some("invoice");
+    let Some((kind, cues)) = kinds.iter().find(|(_, cues)| paper(cues)) else { return };
+    // Lists of invoices and results of queries show codes, too.
+    if cues.anti.iter().any(|c| facts.has(c)) || facts.has("附件") {
+        return;
+    }
+    let Some(score) = all.iter_mut().find(|s| s.kind == *kind) else { return };
+    if facts.invoice_code {
+        score.points = score.minimum;
+    } else if super::shape::is_invoice(facts) {
+        score.points = score.minimum;
+        score.why.push("没有可读的标签，按号码、税号和金额的形式认出".to_string());
+    } else {
+        return;
+    }
+    for score in all.iter_mut().filter(|s| picture(s.kind)) {
+        score.points = score.points.min(score.minimum - 1);
+    }
 }
 
 /// A page that names itself at its head is what it says, whatever papers it speaks of: 发票查验结果, 记账凭证, 付款申请单

@@ -1,6 +1,7 @@
 //! VAT invoices: paper, electronic of tax control, fully digitalised; by labels where they can be read, by the shape
 //! of values where they cannot. Arithmetic never alters a reading.
 
+mod apart;
 mod data;
 mod head;
 mod items;
@@ -8,6 +9,7 @@ mod marks;
 mod party;
 mod qr;
 mod seams;
+mod shapes;
 mod totals;
 
 use crate::extract::columns::Header;
@@ -15,10 +17,10 @@ use crate::extract::label::{Finder, Fragment, Options, best};
 use crate::extract::sheet::{Sheet, Word, bounds};
 use crate::extract::typed::Typed;
 use crate::extract::{Extracted, Extractor, View};
-use crate::model::{BBox, Field, Kind, ReadBy, Unit};
+use crate::model::{BBox, Field, Kind, ReadBy};
 use crate::pack::Pack;
+use crate::text::normal;
 use crate::text::payload::Basis;
-use crate::text::{amount, normal};
 
 /// Reads VAT invoices.
 #[derive(Debug)]
@@ -76,15 +78,7 @@ impl Invoice {
                 out.fields.insert(name.into(), typed.text(&hit.value));
             }
         }
-        let kind = out.fields.get("kind_name").and_then(Field::found).map(|k| k.value.to_plain());
-        if !out.fields.contains_key("total") && kind.is_some_and(|k| k.contains("铁路")) {
-            // A railway ticket's fare is all that is paid; airlines add taxes to theirs.
-            let money = |t: &str| amount::parse_money(t, Unit::Yuan).is_some();
-            let options = Options { accept: Some(&money), not_below: true, ..Options::default() };
-            if let Some(hit) = best(finder.find(lexicon.of("fare"), &options), lexicon.of("fare")) {
-                out.fields.insert("total".into(), typed.money(&hit.value, Unit::Yuan));
-            }
-        }
+        apart::ticket(&finder, lexicon, &typed, &mut out);
         if let Some(at) = remark(&sheet, &headers, capital) {
             out.fields.insert("remark".into(), typed.text(&at));
         }

@@ -7,12 +7,23 @@ use crate::extract::sheet::{Sheet, Word, bounds};
 use crate::extract::typed::{Typed, weaken};
 use crate::model::{BBox, Field};
 use crate::pack::Lexicon;
-use crate::text::{code, normal};
+use crate::text::normal;
 
-use super::head::compact;
+use super::shapes::{after_colon, is_company, is_id, is_last, is_name, is_sure_id, is_tail, is_words};
 
 /// How much less sure a value is that only its shape told.
 const BY_SHAPE: f32 = 0.85;
+
+/// By what a block was found: a label of its name or the name, the label of its id, or the id itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Anchor {
+    Name,
+    IdLabel,
+    Id,
+}
+
+/// What is printed narrower than this is a roll.
+const NARROW: f32 = 260.0;
 
 /// Where the two blocks are.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +123,7 @@ impl Parties<'_> {
     /// A name that runs to the edge of a narrow roll goes on at the left of the next line.
     fn on_roll(&self, at: Fragment) -> Fragment {
         let (Some(page), Some(b)) = (at.place.page(), at.place.bbox()) else { return at };
-        let Some(all) = self.sheet.extent(page).filter(|a| a.width() < 260.0) else { return at };
+        let Some(all) = self.sheet.extent(page).filter(|a| a.width() < NARROW) else { return at };
         if b.x1 < all.x1 - 1.6 * b.height() {
             return at;
         }
@@ -137,7 +148,17 @@ impl Parties<'_> {
         let name = first("name", &is_name).map(|at| self.whole_name(at, block, id.as_ref()));
         let words: Vec<&Word> = self.words_in(block).collect();
         let shaped_id = || words.iter().find(|w| is_sure_id(&w.text)).map(|w| w.at.clone());
-        let shaped_name = || words.iter().find(|w| is_company(&w.text)).map(|w| after_colon(&w.at));
+        let shaped_name = || {
+            words.iter().find_map(|last| {
+                let whole = is_company(&last.text);
+                if !whole && !is_tail(&last.text) {
+                    return None;
+                }
+                let end = after_colon(&last.at);
+                let first = words.iter().find(|w| goes_on(w, last)).map(|w| after_colon(&w.at));
+                first.map(|at| at.join(&end, "\n")).or_else(|| whole.then_some(end))
+            })
+        };
         for (field, value, shaped) in
             [("name", name, &shaped_name as &dyn Fn() -> Option<Fragment>), ("tax_id", id, &shaped_id)]
         {
@@ -189,7 +210,7 @@ impl Parties<'_> {
         let rest = self.words_in(block).find(|w| {
             let below = w.bbox.y0 > b.mid_y() && w.bbox.mid_y() < floor && w.bbox.mid_y() > b.y1;
             let aligned = w.bbox.x0 > b.x0 - 0.8 * b.height() && w.bbox.x0 < b.x0 + 1.5 * b.height();
-            below && aligned && is_name(&w.text) && !w.text.contains([':', '：'])
+            below && aligned && (is_name(&w.text) || is_last(&w.text)) && !w.text.contains([':', '：'])
         });
         rest.map_or(at.clone(), |w| at.join(&w.at, "\n"))
     }
@@ -222,9 +243,21 @@ impl Parties<'_> {
         let shaped = |is: &dyn Fn(&str) -> bool| {
             outside(self.sheet.words().filter(|w| is(&w.text)).map(|w| (w.page, w.bbox)).collect())
         };
-        let candidates = [labelled("name"), labelled("tax_id"), shaped(&is_sure_id), shaped(&is_company)];
-        let anchors = candidates.into_iter().find_map(|found| pair(&found));
-        anchors.map(|a| self.around(a, header, total)).or_else(|| self.by_totals(header, total))
+        // A name stands above its id: what is found by ids begins higher than what is found by names.
+        if let Some(anchors) = pair(&labelled("name")) {
+            return Some(self.around(anchors, Anchor::Name, header, total));
+        }
+        if let Some(anchors) = pair(&labelled("tax_id")) {
+            return Some(self.around(anchors, Anchor::IdLabel, header, total));
+        }
+        // Rolls print the seller first, others last: without labels nothing tells whose a value is.
+        let roll = |p: &u32| self.sheet.extent(*p).is_some_and(|a| a.width() < NARROW);
+        let by_shape = [(shaped(&is_sure_id), Anchor::Id), (shaped(&is_company), Anchor::Name)];
+        let anchors = by_shape.into_iter().find_map(|(found, by)| Some((pair(&found)?, by)));
+        anchors
+            .filter(|(a, _)| !roll(&a[0].0))
+            .map(|(a, by)| self.around(a, by, header, total))
+            .or_else(|| self.by_totals(header, total))
     }
 
     /// Without two of anything: above the list and below the totals, the order of tax-control invoices, if anything
@@ -245,16 +278,23 @@ impl Parties<'_> {
     fn around(
         &self,
         [first, second]: [(u32, BBox); 2],
+        by: Anchor,
         header: Option<&Header>,
         total: Option<(u32, BBox)>,
     ) -> Blocks {
         let page = first.0;
         let all = self.sheet.extent(page).unwrap_or(first.1);
-        let lead = 1.2 * first.1.height();
-        if second.0 == page && second.1.shared_height(first.1) > 0.3 * first.1.height() {
+        let lead = if by == Anchor::Name { 1.2 } else { 4.5 } * first.1.height();
+        if second.0 == page && is_beside(second.1, first.1) {
             let floor =
                 header.filter(|h| h.page == page && h.bbox.y0 > first.1.y1).map_or(all.y1, |h| h.bbox.y0);
-            let split = second.1.x0 - 0.5 * second.1.height();
+            let middle = all.mid_x();
+            let split = match by {
+                // Of values that stand behind labels of different lengths the left edges say nothing.
+                Anchor::Id if first.1.x1 < middle && middle < second.1.x0 => middle,
+                Anchor::Id => f32::midpoint(first.1.x1, second.1.x0),
+                _ => second.1.x0 - 0.5 * second.1.height(),
+            };
             let (top, y1) = (first.1.y0 - lead, floor);
             return Blocks {
                 buyer: (page, BBox::new(all.x0, top, split, y1)),
@@ -262,13 +302,14 @@ impl Parties<'_> {
             };
         }
         let below = self.sheet.extent(second.0).unwrap_or(second.1);
-        let ceiling = header
-            .filter(|h| h.page == page && h.bbox.y0 > first.1.y1)
-            .map_or(second.1.y0 - lead, |h| h.bbox.y0);
+        // What is above the second begins below the first.
+        let before = if second.0 == page { first.1.y1 } else { f32::MIN };
+        let second_top = (second.1.y0 - lead).max(before);
+        let ceiling =
+            header.filter(|h| h.page == page && h.bbox.y0 > first.1.y1).map_or(second_top, |h| h.bbox.y0);
         let ceiling = if second.0 == page { ceiling.min(second.1.y0) } else { ceiling };
-        let top = total
-            .filter(|t| t.0 == second.0 && t.1.y1 < second.1.mid_y())
-            .map_or(second.1.y0 - lead, |t| t.1.y1);
+        let top =
+            total.filter(|t| t.0 == second.0 && t.1.y1 < second.1.mid_y()).map_or(second_top, |t| t.1.y1);
         // The cipher block and the remarks stand to the right of the parties.
         let right = |page: u32, y0: f32, y1: f32| {
             self.sheet
@@ -292,16 +333,28 @@ impl Parties<'_> {
     }
 }
 
+/// Whether a name begins on the line right above its last words.
+fn goes_on(above: &Word, last: &Word) -> bool {
+    let h = last.bbox.height();
+    let near = above.bbox.mid_y() < last.bbox.mid_y() - 0.5 * h && last.bbox.y0 - above.bbox.y1 < 0.8 * h;
+    let aligned = (above.bbox.x0 - last.bbox.x0).abs() < 0.8 * h && above.bbox.x1 > last.bbox.x1;
+    near && aligned && is_name(&above.text) && !is_company(&above.text) && !last.text.contains([':', '：'])
+}
+
+/// Whether the places stand side by side: level, or a little off because a long name pushed one of them up.
+fn is_beside(b: BBox, first: BBox) -> bool {
+    let level = b.shared_height(first) > 0.3 * first.height();
+    let near = (b.mid_y() - first.mid_y()).abs() < 2.5 * first.height();
+    level || (near && (b.x0 - first.x0).abs() > 8.0 * first.height())
+}
+
 /// The first place and the first other one: to the right on its row, or lower down.
 fn pair(found: &[(u32, BBox)]) -> Option<[(u32, BBox); 2]> {
     let mut sorted = found.to_vec();
     sorted.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.mid_y().total_cmp(&b.1.mid_y())));
     let first = *sorted.first()?;
-    let beside: Vec<(u32, BBox)> = sorted
-        .iter()
-        .copied()
-        .filter(|o| o.0 == first.0 && o.1.shared_height(first.1) > 0.3 * first.1.height())
-        .collect();
+    let beside: Vec<(u32, BBox)> =
+        sorted.iter().copied().filter(|o| o.0 == first.0 && is_beside(o.1, first.1)).collect();
     if beside.len() >= 2 {
         let left = beside.iter().copied().min_by(|a, b| a.1.x0.total_cmp(&b.1.x0))?;
         let right = beside.iter().copied().max_by(|a, b| a.1.x0.total_cmp(&b.1.x0))?;
@@ -309,61 +362,4 @@ fn pair(found: &[(u32, BBox)]) -> Option<[(u32, BBox); 2]> {
     }
     let second = sorted.get(1)?;
     Some([first, *second])
-}
-
-/// A party's name: words, not the cipher, not a number.
-fn is_name(text: &str) -> bool {
-    let text = normal::squash(text);
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    letters >= 2
-        && !text.contains(['<', '>', '*', '¥'])
-        && 2 * letters > text.chars().count()
-        && !is_id(&text)
-}
-
-fn is_words(text: &str) -> bool {
-    let text = normal::squash(text);
-    text.chars().count() >= 4 && !text.contains(['<', '>'])
-}
-
-/// What may be meant as a tax id, well-formed or not.
-fn is_id(text: &str) -> bool {
-    let id = compact(text);
-    (10..=20).contains(&id.len()) && id.bytes().filter(u8::is_ascii_digit).count() >= 6
-}
-
-/// What can be nothing but a tax id.
-fn is_sure_id(text: &str) -> bool {
-    let tail = text.rsplit([':', '：']).next().unwrap_or(text);
-    let id = compact(tail);
-    id.len() == 18 && code::check_uscc(&id) == code::CodeCheck::Valid
-}
-
-fn is_company(text: &str) -> bool {
-    let text = normal::squash(text);
-    let tail = text.rsplit(':').next().unwrap_or(&text);
-    let ends = [
-        "公司",
-        "厂",
-        "研究院",
-        "研究所",
-        "中心",
-        "事务所",
-        "经营部",
-        "商行",
-        "分公司",
-        "合作社",
-        "大学",
-        "学院",
-        "个体工商户)",
-        "普通合伙)",
-        "有限合伙)",
-    ];
-    tail == "个人" || tail.chars().count() >= 6 && is_name(tail) && ends.iter().any(|e| tail.ends_with(e))
-}
-
-fn after_colon(at: &Fragment) -> Fragment {
-    let chars: Vec<char> = at.text.chars().collect();
-    let from = chars.iter().rposition(|c| matches!(c, ':' | '：')).map_or(0, |i| i + 1);
-    at.slice(from, chars.len()).trim()
 }

@@ -208,3 +208,121 @@ fn a_check_code_in_groups_that_stand_apart_is_one() {
     let out = read(&page(&all, Grade::Text));
     assert!(told(&out).contains("check_code: 12345678901234567890"), "{}", told(&out));
 }
+
+fn value(out: &Extracted, name: &str) -> Option<String> {
+    out.fields.get(name).and_then(Field::found).map(|f| f.value.to_plain())
+}
+
+#[test]
+fn a_roll_writes_its_total_on_two_rows_and_has_no_net_amount() {
+    let roll = [
+        ("湖南增值税普通发票（卷票）", 20.0, 20.0, 10.0),
+        ("发票代码 043002200107", 8.0, 40.0, 8.0),
+        ("发票号码 31234567", 8.0, 51.0, 8.0),
+        ("项目 单价 数量 金额", 8.0, 120.0, 8.0),
+        ("餐费", 8.0, 131.0, 8.0),
+        ("1280.00 1 1280.00", 40.0, 142.0, 8.0),
+        ("合计金额（小写） ¥1280.50", 8.0, 160.0, 8.0),
+        ("合计金额（大写） 壹仟贰佰捌", 8.0, 171.0, 8.0),
+        ("拾圆伍角整", 8.0, 182.0, 8.0),
+        ("校验码 12345678901234567890", 8.0, 200.0, 8.0),
+    ];
+    let out = read(&page(&roll, Grade::Text));
+    assert_eq!(value(&out, "total").as_deref(), Some("1280.50"));
+    assert_eq!(value(&out, "total_capital").as_deref(), Some("1280.50"));
+    assert_eq!((value(&out, "amount"), value(&out, "tax")), (None, None));
+}
+
+#[test]
+fn an_airline_ticket_tells_its_total_and_its_tax_below_their_heads() {
+    let heads = ["票价", "燃油附加费", "增值税税率", "增值税税额", "民航发展基金", "其他税费", "合计"];
+    let values = ["CNY 857.43", "CNY 60.00", "9%", "CNY 82.57", "CNY 50.00", "", "CNY 1050.00"];
+    let mut all = vec![
+        ("电子发票（航空运输电子客票行程单）", 200.0, 20.0, 16.0),
+        ("发票号码：24437700000012345678", 30.0, 50.0, 9.0),
+        ("填开日期：2024年05月06日", 500.0, 50.0, 9.0),
+    ];
+    for (i, (head, value)) in heads.iter().zip(values).enumerate() {
+        let x = 30.0 + 95.0 * i as f32;
+        all.push((head, x, 180.0, 9.0));
+        if !value.is_empty() {
+            all.push((value, x, 194.0, 9.0));
+        }
+    }
+    let out = read(&page(&all, Grade::Text));
+    assert_eq!(value(&out, "total").as_deref(), Some("1050.00"));
+    assert_eq!(value(&out, "tax").as_deref(), Some("82.57"));
+}
+
+#[test]
+fn a_long_name_pushes_its_row_up_and_the_parties_stay_side_by_side() {
+    let mut all = digital();
+    for run in &mut all {
+        if run.0.starts_with("名称：株洲") {
+            run.2 = 89.0;
+        }
+    }
+    let out = read(&page(&all, Grade::Text));
+    assert_eq!(value(&out, "seller_name").as_deref(), Some("株洲云帆软件有限公司"));
+    assert_eq!(value(&out, "buyer_name").as_deref(), Some("湘西数智工业互联网科技有限公司"));
+    assert_eq!(value(&out, "buyer_tax_id").as_deref(), Some("91433101MA4Q9X9Y2W"));
+}
+
+#[test]
+fn the_last_character_of_a_name_on_a_line_of_its_own_belongs_to_it() {
+    let mut all = digital();
+    for run in &mut all {
+        match run.0 {
+            "名称：湘西数智工业互联网科技" => run.0 = "名称：湘西数智工业互联网科技有限公",
+            "有限公司" => run.0 = "司",
+            _ => {}
+        }
+    }
+    let out = read(&page(&all, Grade::Text));
+    assert_eq!(value(&out, "buyer_name").as_deref(), Some("湘西数智工业互联网科技有限公司"));
+}
+
+#[test]
+fn without_labels_a_name_over_two_lines_is_whole_and_less_sure() {
+    let values: Vec<(&str, f32, f32, f32)> = vec![
+        ("23432000000012345678", 467.0, 28.0, 9.0),
+        ("2023年05月06日", 467.0, 44.0, 9.0),
+        ("湘西数智工业互联网科技", 36.0, 82.0, 9.0),
+        ("有限公司", 36.0, 93.0, 9.0),
+        ("91433101MA4Q9X9Y2W", 60.0, 112.0, 9.0),
+        ("株洲云帆软件有限公司", 330.0, 82.0, 9.0),
+        ("91430200MA4L00011Q", 400.0, 112.0, 9.0),
+        ("*软件*工业数据采集", 25.0, 155.0, 9.0),
+        ("¥1000.00", 386.0, 260.0, 9.0),
+        ("¥130.00", 537.0, 260.0, 9.0),
+        ("壹仟壹佰叁拾圆整", 170.0, 278.0, 9.0),
+        ("¥1130.00", 440.0, 278.0, 9.0),
+    ];
+    let out = read(&page(&values, Grade::Text));
+    for (name, wanted) in [
+        ("buyer_name", "湘西数智工业互联网科技有限公司"),
+        ("buyer_tax_id", "91433101MA4Q9X9Y2W"),
+        ("seller_name", "株洲云帆软件有限公司"),
+        ("seller_tax_id", "91430200MA4L00011Q"),
+        ("number", "23432000000012345678"),
+    ] {
+        assert_eq!(value(&out, name).as_deref(), Some(wanted), "{name}");
+        assert!(out.fields[name].found().unwrap().confidence < Confidence(900), "{name}");
+    }
+    assert_eq!(value(&out, "total").as_deref(), Some("1130.00"));
+}
+
+#[test]
+fn on_a_roll_each_party_has_its_own_id() {
+    let roll = [
+        ("湖南增值税普通发票（卷票）", 20.0, 20.0, 10.0),
+        ("销售方名称 湘西数智科技有限公司", 8.0, 60.0, 8.0),
+        ("纳税人识别号 91433101MA4Q9X9Y2W", 8.0, 71.0, 8.0),
+        ("购买方名称 株洲云帆软件有限公司", 8.0, 93.0, 8.0),
+        ("纳税人识别号 91430200MA4L00011Q", 8.0, 104.0, 8.0),
+        ("合计金额（小写） ¥1280.50", 8.0, 160.0, 8.0),
+    ];
+    let out = read(&page(&roll, Grade::Text));
+    assert_eq!(value(&out, "buyer_tax_id").as_deref(), Some("91430200MA4L00011Q"));
+    assert_eq!(value(&out, "seller_tax_id").as_deref(), Some("91433101MA4Q9X9Y2W"));
+}

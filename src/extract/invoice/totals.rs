@@ -10,14 +10,15 @@ use crate::extract::typed::{Typed, weaken};
 use crate::model::{BBox, Grade, Money, Unit, Value};
 use crate::text::{amount, normal};
 
+use super::apart;
 use super::items::ends_list;
 
 /// An amount as printed.
 #[derive(Clone, Debug)]
-struct Amount {
-    money: Money,
-    at: Fragment,
-    marked: bool,
+pub(super) struct Amount {
+    pub(super) money: Money,
+    pub(super) at: Fragment,
+    pub(super) marked: bool,
     mid_x: f32,
 }
 
@@ -40,13 +41,14 @@ pub(super) fn capital_row(sheet: &Sheet) -> Option<usize> {
 /// Reads `amount`, `tax`, `total` and `total_capital`.
 pub(super) fn read(sheet: &Sheet, headers: &[Header], typed: &Typed, out: &mut Extracted) {
     let row = capital_row(sheet);
-    let capital = row.and_then(|r| capital(sheet, r));
+    let apart = if row.is_none() { apart::on_two_rows(sheet) } else { (None, None) };
+    let capital = row.and_then(|r| capital(sheet, r)).or(apart.1);
     if let Some(at) = &capital {
         out.fields.insert("total_capital".into(), typed.capital(at));
     } else if let Some(at) = row.and_then(|r| garbled_capital(&sheet.rows[r])) {
         out.fields.insert("total_capital".into(), typed.unreadable(&at));
     }
-    let total = row.and_then(|r| small(sheet, r));
+    let total = row.and_then(|r| small(sheet, r)).or(apart.0);
     let sum = sum_row(sheet, headers, row);
     let (mut net, mut tax) = sum.map_or((None, None), |r| net_and_tax(&sheet.rows[r], headers));
     let mut by_arithmetic = false;
@@ -87,7 +89,7 @@ fn stars(text: &str) -> bool {
 }
 
 /// The amounts of a row, from left to right.
-fn amounts(row: &[Word]) -> Vec<Amount> {
+pub(super) fn amounts(row: &[Word]) -> Vec<Amount> {
     let mut out = Vec::new();
     for word in row {
         for found in amount::find_money(&word.at.text, Unit::Yuan) {
@@ -167,7 +169,11 @@ fn sum_row(sheet: &Sheet, headers: &[Header], capital: Option<usize>) -> Option<
     let start = headers.iter().map(|h| h.row + 1).next_back().unwrap_or(0);
     let last = capital.unwrap_or(sheet.rows.len());
     // The sum of one page of several is not the invoice's.
-    let whole = |r: &usize| !squashed(&sheet.rows[*r]).starts_with("小计");
+    // Nor is the total with its tax, which rolls call 合计金额.
+    let whole = |r: &usize| {
+        let text = squashed(&sheet.rows[*r]);
+        !text.starts_with("小计") && !text.contains("小写") && !text.contains("大写")
+    };
     let candidates: Vec<usize> = (0..last).filter(|r| ends_list(&sheet.rows[*r])).filter(whole).collect();
     let named = |r: &usize| squashed(&sheet.rows[*r]).starts_with("合计");
     candidates

@@ -45,6 +45,34 @@ fn is_purple(r: i32, g: i32, b: i32) -> bool {
     low - g > RED_EXCESS && low * 100 > high * 62 && (low - g) * 100 > low * 18
 }
 
+/// Whether reddish ink is dark: seal ink lets red light through, the dark red in which forms are printed does not. Holds
+/// for the pale edges of strokes as well, which are ink mixed with paper.
+fn is_dark(r: i32, g: i32, b: i32) -> bool {
+    (PAPER - r) * 100 > (PAPER - g.min(b)) * 34
+}
+
+/// The shade of paper that dark red ink is measured against.
+const PAPER: i32 = 250;
+/// A form is printed in red where this share of the picture's fields, of so many a side, has dark red ink in it: seals
+/// are larger than letters but stand in few places.
+const FIELDS: usize = 12;
+const PRINTED: f32 = 0.3;
+
+/// Whether the form itself is printed in dark red, all over the picture: labels and rulings, no seal.
+fn is_printed_red(picture: &RgbImage) -> bool {
+    let (w, h) = (picture.width() as usize, picture.height() as usize);
+    let mut fields = [0usize; FIELDS * FIELDS];
+    for (i, rgb) in picture.as_raw().chunks_exact(3).enumerate() {
+        let (r, g, b) = (i32::from(rgb[0]), i32::from(rgb[1]), i32::from(rgb[2]));
+        if is_seal(r, g, b) && is_dark(r, g, b) {
+            fields[(i / w * FIELDS / h) * FIELDS + i % w * FIELDS / w] += 1;
+        }
+    }
+    let least = (w * h / (FIELDS * FIELDS) / 400).max(2);
+    let inked = fields.iter().filter(|n| **n >= least).count();
+    inked as f32 > PRINTED * fields.len() as f32
+}
+
 /// Takes the red channel where ink is red: a red seal is bright there, black text under it stays dark.
 pub(super) fn without_seals(picture: &RgbImage) -> Plain {
     let (w, h) = (picture.width() as usize, picture.height() as usize);
@@ -52,10 +80,13 @@ pub(super) fn without_seals(picture: &RgbImage) -> Plain {
     let mut red = vec![0u8; w * h];
     let mut histogram = [0usize; 256];
     let mut count = 0usize;
+    let printed = is_printed_red(picture);
     for (i, rgb) in picture.as_raw().chunks_exact(3).enumerate() {
         let (r, g, b) = (i32::from(rgb[0]), i32::from(rgb[1]), i32::from(rgb[2]));
         let excess = r - g.max(b);
-        if is_seal(r, g, b) {
+        if printed && is_dark(r, g, b) {
+            px[i] = ((r * 77 + g * 150 + b * 29) >> 8) as u8;
+        } else if is_seal(r, g, b) {
             red[i] = 255;
             count += 1;
             let brightest = rgb[0].max(rgb[2]);
@@ -238,6 +269,33 @@ mod tests {
         });
         let plain = without_seals(&p);
         assert!(plain.red.is_none() && plain.grey.at(5, 4) < 110);
+    }
+
+    #[test]
+    fn a_form_printed_in_dark_red_stays_and_a_seal_on_it_goes() {
+        let mut p = RgbImage::from_fn(240, 240, |x, y| {
+            image::Rgb(if y % 12 < 2 && x % 3 != 0 { [150, 56, 30] } else { [255, 255, 255] })
+        });
+        for y in 100..130 {
+            for x in 100..130 {
+                p.put_pixel(x, y, image::Rgb([235, 40, 50]));
+            }
+        }
+        let plain = without_seals(&p);
+        assert!(plain.grey.at(40, 24) < 120 && plain.grey.at(220, 216) < 120);
+        assert!(plain.grey.at(115, 115) > 235, "{}", plain.grey.at(115, 115));
+        assert!(plain.red.is_some());
+    }
+
+    #[test]
+    fn a_dark_seal_on_black_print_goes() {
+        let mut p = RgbImage::from_pixel(240, 240, image::Rgb([245, 245, 245]));
+        for y in 60..130 {
+            for x in 60..130 {
+                p.put_pixel(x, y, image::Rgb([150, 56, 60]));
+            }
+        }
+        assert!(without_seals(&p).grey.at(100, 100) > 235);
     }
 
     #[test]

@@ -89,6 +89,7 @@ impl Canvas {
                 invisible: ink.invisible,
                 white: ink.white,
                 blank: self.blank,
+                font: 0,
             });
             self.blank = false;
         }

@@ -3,7 +3,7 @@
 
 use image::RgbImage;
 
-use super::device::{Glyph, Picture};
+use super::device::Picture;
 use super::render::Renderer;
 use super::unicode::UNKNOWN;
 use crate::model::{BBox, Confidence, Grade, Line};
@@ -72,29 +72,6 @@ fn is_red(picture: &RgbImage) -> bool {
         }
     }
     10 * red > 6 * ink
-}
-
-/// Latin letters that may be as wide as they are high.
-const WIDE: &str = "WMmw@%&—…Œ";
-
-/// Marks glyphs whose map cannot be true: a Latin character as wide as a Chinese one is a Chinese one by another name.
-pub(super) fn unmask(glyphs: &mut [Glyph]) {
-    let full = |g: &Glyph| ('!'..='\u{24f}').contains(&g.ch) && g.x1 - g.x0 > 0.97 * g.size;
-    let sure = |g: &Glyph| full(g) && !WIDE.contains(g.ch);
-    if glyphs.iter().filter(|g| sure(g)).take(4).count() < 4 {
-        return;
-    }
-    let masked: Vec<bool> = (0..glyphs.len())
-        .map(|i| {
-            let beside = |k: Option<usize>| k.and_then(|k| glyphs.get(k)).is_some_and(sure);
-            sure(&glyphs[i]) || (full(&glyphs[i]) && (beside(i.checked_sub(1)) || beside(Some(i + 1))))
-        })
-        .collect();
-    for (glyph, masked) in glyphs.iter_mut().zip(masked) {
-        if masked {
-            glyph.ch = UNKNOWN;
-        }
-    }
 }
 
 /// Reads the parts of runs whose characters mean nothing from the drawn page; the good parts stay as written. Returns

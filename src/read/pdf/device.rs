@@ -44,6 +44,8 @@ pub(in crate::read) struct Glyph {
     pub(in crate::read) white: bool,
     /// A blank stood before it.
     pub(in crate::read) blank: bool,
+    /// Which of the file's fonts it is of; 0 where that is not known.
+    pub(in crate::read) font: u16,
 }
 
 impl Glyph {
@@ -388,7 +390,7 @@ impl<'u, 'p> Collector<'u, 'p> {
         glyph: &hayro_interpret::font::PositionedGlyph<'_>,
         next: Option<Point>,
         props: &Affine,
-        look: (bool, bool),
+        look: (bool, bool, u16),
     ) {
         let transform = *props * glyph.transform();
         let origin = transform * Point::ZERO;
@@ -437,6 +439,7 @@ impl<'u, 'p> Collector<'u, 'p> {
                 invisible: look.0,
                 white: look.1,
                 blank: self.blank,
+                font: look.2,
             };
             let bbox = one.bbox();
             if self.clip().contains(Point::new(f64::from(bbox.mid_x()), f64::from(bbox.mid_y()))) {
@@ -538,9 +541,10 @@ impl<'a> Device<'a> for Collector<'_, '_> {
         let (alpha, white, _) = self.ink(&props.paint);
         let invisible = matches!(mode, DrawMode::Invisible) || alpha < 0.02;
         self.unicode.begin();
+        let font = self.unicode.font(first);
         for (i, glyph) in glyphs.iter().enumerate() {
             let next = glyphs.get(i + 1).map(|g| g.transform() * Point::ZERO);
-            self.glyph(glyph, next, &props.transform, (invisible, white));
+            self.glyph(glyph, next, &props.transform, (invisible, white, font));
         }
     }
 

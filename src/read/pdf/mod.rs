@@ -8,6 +8,7 @@ pub(in crate::read) mod device;
 pub mod fonts;
 mod form;
 mod integrity;
+mod masked;
 mod render;
 mod revision;
 pub(in crate::read) mod runs;
@@ -145,7 +146,7 @@ impl<'p> File<'p, '_> {
         let mut collected = self.collect(page, number);
         let drawn = codes::take_drawn(&mut collected);
         let mut sorted = visible::sort(std::mem::take(&mut collected.glyphs), &collected.fills);
-        damaged::unmask(&mut sorted.seen);
+        masked::unmask(&mut sorted.seen);
         let ticks = ticks::ticks(&mut collected, &sorted.seen);
         let Collector { rulings, pictures, outlines, .. } = collected;
         let mut runs = runs::runs(&sorted.seen, &rulings, number);

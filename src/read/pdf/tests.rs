@@ -303,3 +303,69 @@ fn a_code_drawn_module_by_module_is_decoded() {
     assert_eq!(page.codes[0].text, value);
     assert!(page.tables.is_empty());
 }
+
+/// A page of one composite font with a map to characters, and Helvetica beside it.
+fn mapped(map: &str, codes: &str) -> Vec<u8> {
+    let font = "<< /Type /Font /Subtype /Type0 /BaseFont /Labels /Encoding /Identity-H /DescendantFonts [6 0 R] \
+                /ToUnicode 7 0 R >>";
+    let descendant = "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Labels /DW 1000 \
+                      /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>";
+    let cmap = format!(
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def \
+         1 begincodespacerange <0000> <ffff> endcodespacerange 1 beginbfrange {map} endbfrange \
+         endcmap end end"
+    );
+    let stream = format!("<< /Length {} >>\nstream\n{cmap}\nendstream", cmap.len() + 1);
+    let content = format!(
+        "BT /F2 10 Tf 50 250 Td <{codes}> Tj ET BT /F1 10 Tf 150 250 Td (23432000000012345678) Tj ET \
+         BT /F1 10 Tf 50 200 Td (Words enough that the page itself is no picture, whatever its labels are) Tj ET"
+    );
+    let bytes = file(&content, "", &[font, descendant, &stream], "");
+    String::from_utf8(bytes).unwrap().replace("/F1 <<", "/F2 5 0 R /F1 <<").into_bytes()
+}
+
+#[test]
+fn labels_by_private_names_are_recognised_and_values_stay_as_written() {
+    let page = read_with(&mapped("<0001> <0009> <E100>", "0001000200030004"), Some(&Label));
+    assert!(texts(&page).contains(&"发票号码"), "{:?}", texts(&page));
+    let value = page.lines.iter().find(|l| l.text == "23432000000012345678").unwrap();
+    assert_eq!(value.grade, Grade::Text);
+}
+
+#[test]
+fn a_healthy_page_is_never_given_to_the_recogniser() {
+    let page = read_with(&mapped("<0001> <0009> <4E00>", "0001000200030004"), Some(&Label));
+    assert!(page.lines.iter().all(|l| l.grade == Grade::Text), "{:?}", texts(&page));
+}
+
+/// Reads 发票号码 wherever it is asked.
+struct Label;
+
+impl Recogniser for Label {
+    fn fingerprint(&self) -> String {
+        "label".into()
+    }
+
+    fn page(&self, _: &RgbImage, _: f32, number: u32) -> Page {
+        Page::empty(number, 1.0, 1.0, ReadBy::Ocr)
+    }
+
+    fn region(&self, picture: &RgbImage, dpi: f32, origin: (f32, f32), page: u32) -> Vec<Line> {
+        let (w, h) = (picture.width() as f32 * 72.0 / dpi, picture.height() as f32 * 72.0 / dpi);
+        let bbox = BBox::new(origin.0, origin.1, origin.0 + w, origin.1 + h);
+        vec![Line {
+            text: "发票号码".into(),
+            place: crate::model::Place::Page { page, bbox },
+            grade: Grade::Ocr,
+            confidence: Confidence(900),
+            row: 0,
+            table: None,
+            edges: Vec::new(),
+            size: 10.0,
+        }]
+    }
+
+    fn reread(&self, _: &RgbImage, _: Expect) -> Vec<(String, Confidence)> {
+        Vec::new()
+    }
+}

@@ -46,11 +46,23 @@ pub(super) struct Unicode<'p> {
     current: Option<Current>,
     /// A composite font with a predefined encoding gave a code of nothing: the interpreter skipped a byte.
     skipped: bool,
+    /// The numbers given to fonts, by program and name.
+    fonts: BTreeMap<(u128, String), u16>,
 }
 
 impl<'p> Unicode<'p> {
     pub(super) fn new(pdf: &'p Pdf) -> Self {
-        Self { pdf, described: None, reverse: HashMap::new(), current: None, skipped: false }
+        let fonts = BTreeMap::new();
+        Self { pdf, described: None, reverse: HashMap::new(), current: None, skipped: false, fonts }
+    }
+
+    /// The number of a glyph's font; 0 for fonts without a program.
+    pub(super) fn font(&mut self, glyph: &PositionedGlyph<'_>) -> u16 {
+        let Glyph::Outline(outline) = &**glyph else { return 0 };
+        let Some(data) = &self.current(outline).data else { return 0 };
+        let key = (data.cache_key, data.postscript_name.clone().unwrap_or_default());
+        let next = u16::try_from(self.fonts.len() + 1).unwrap_or(0);
+        *self.fonts.entry(key).or_insert(next)
     }
 
     /// Whether a byte was skipped in a string of multi-byte codes: what follows it may be other text than printed.
