@@ -126,7 +126,13 @@ fn plain(node: &Node) -> Node {
             Child::Text(text) => children.push(Child::Text(text.clone())),
         }
     }
-    Node { name: node.name.clone(), attributes: node.attributes.clone(), children }
+    // Later versions write these names with a capital.
+    let name = match node.name.as_str() {
+        "vmerge" => "vMerge".to_string(),
+        "hmerge" => "hMerge".to_string(),
+        name => name.to_string(),
+    };
+    Node { name, attributes: node.attributes.clone(), children }
 }
 
 #[cfg(test)]
@@ -181,6 +187,29 @@ mod tests {
         let texts: Vec<String> = reading.pages.iter().map(|p| p.text().replace('\n', " ")).collect();
         assert_eq!(texts[..2], ["一 ".to_string(), "二 还是二 三 ".to_string()]);
         assert!(reading.pages.iter().all(|p| p.width > 800.0), "one section, one paper");
+    }
+
+    #[test]
+    fn merged_cells() {
+        let tc = |how: &str, text: &str| {
+            format!("<w:tc><w:tcPr>{how}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>")
+        };
+        let rows = [
+            [
+                tc(r#"<w:vmerge w:val="restart"/>"#, "类"),
+                tc(r#"<w:hmerge w:val="restart"/>"#, "金额"),
+                tc("<w:hmerge/>", ""),
+            ],
+            [tc("<w:vmerge/>", ""), tc("", "1"), tc("", "2")],
+        ];
+        let rows: String = rows.iter().map(|r| format!("<w:tr>{}</w:tr>", r.concat())).collect();
+        let xml =
+            format!(r#"<w:wordDocument xmlns:w="w"><w:body><w:tbl>{rows}</w:tbl></w:body></w:wordDocument>"#);
+        let reading = WordXmlReader.read(xml.as_bytes(), &ReadContext::new(None)).unwrap();
+        let table = &reading.pages[0].tables[0];
+        assert_eq!((table.rows, table.cols, table.cells.len()), (2, 3, 4));
+        assert_eq!((table.cells[0].row_span, table.cells[1].col_span), (2, 2));
+        assert_eq!(table.at(1, 2).unwrap().text, "2");
     }
 
     #[test]

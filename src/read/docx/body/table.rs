@@ -66,6 +66,14 @@ impl Walker<'_> {
                 col += span;
                 continue;
             }
+            let along = properties.and_then(|p| p.child("hMerge"));
+            if along.is_some_and(|m| m.attribute("val") != Some("restart"))
+                && let Some(before) = cells.last_mut().filter(|c| c.row == row && c.col + c.col_span == col)
+            {
+                before.col_span += span;
+                col += span;
+                continue;
+            }
             self.cells += 1;
             self.row = first;
             let (cell, height) = self.cell(tc, (row, col, span), at);
