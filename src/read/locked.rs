@@ -67,7 +67,8 @@ trait Lock {
 }
 
 fn unlock(bytes: &[u8], passwords: &[&str]) -> Result<Vec<u8>, ReadError> {
-    let mut ole = Ole::open(bytes, ReadContext::MAX_INFLATED)?;
+    // What is broken as well stays closed, whatever the password.
+    let mut ole = Ole::open(bytes, ReadContext::MAX_INFLATED).map_err(|_| ReadError::Encrypted)?;
     let missing = |name: &str| ReadError::Damaged(format!("缺少 {name} 数据流"));
     let info = ole.stream("EncryptionInfo")?.ok_or_else(|| missing("EncryptionInfo"))?;
     let package = ole.stream("EncryptedPackage")?.ok_or_else(|| missing("EncryptedPackage"))?;

@@ -122,5 +122,5 @@ fn twentieths(length: &str) -> Option<u32> {
         &[("mm", 1440.0 / 25.4), ("cm", 1440.0 / 2.54), ("in", 1440.0), ("pt", 20.0), ("pc", 240.0)];
     let (number, unit) = UNITS.iter().find_map(|(u, by)| Some((length.trim().strip_suffix(u)?, by)))?;
     let length = number.trim().parse::<f32>().ok()? * unit;
-    (length >= 20.0 && length <= 100_000.0).then_some(length.round() as u32)
+    (20.0..=100_000.0).contains(&length).then_some(length.round() as u32)
 }
