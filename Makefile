@@ -4,12 +4,17 @@ CORPUS ?= corpus/files
 OUT ?= out
 CARGO ?= cargo
 
-.PHONY: demo test deps rust models build fmt lint unit clean-out help
+# For make fuzz: which targets (all of them without), and for how long each.
+TARGETS ?=
+SECONDS ?= 60
+
+.PHONY: demo test deps rust models build fmt lint unit fuzz clean-out help
 
 help:
 	@echo "make demo   装好缺少的软件，编译，核查样例材料 $(CORPUS)，结果在 $(OUT)/report.html"
 	@echo "make test   装好测试所需的软件，检查格式和 clippy，运行全部测试"
 	@echo "make models 下载文字识别模型到 ./models"
+	@echo "make fuzz   用随机改动的文件试各种读取器，每种 $(SECONDS) 秒（需要 nightly 和 cargo-fuzz，见 fuzz/README.md）"
 
 demo: deps rust models build
 	@sh scripts/demo.sh $(CORPUS) $(OUT)
@@ -36,3 +41,6 @@ lint: deps rust
 
 unit: deps rust models
 	$(CARGO) test --locked
+
+fuzz:
+	@sh scripts/fuzz.sh $(SECONDS) $(TARGETS)

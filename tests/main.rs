@@ -4,6 +4,7 @@
 mod cli;
 mod common;
 mod corpus;
+mod crashes;
 mod fault;
 mod samples;
 mod tidy;

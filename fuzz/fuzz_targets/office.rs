@@ -1,4 +1,4 @@
-//! Any bytes as what they look like, for the text formats of offices: CSV, web pages, workbooks and texts in XML.
+//! Any bytes as what they look like, for the formats of offices: packages, locked ones, CSV, web pages, XML.
 #![no_main]
 
 use std::io::Cursor;
@@ -14,11 +14,25 @@ fuzz_target!(|bytes: &[u8]| {
         Format::Ole => sniff::inside_ole(Cursor::new(bytes)),
         other => other,
     };
-    let ours = [Format::Csv, Format::Html, Format::SheetXml, Format::WordXml, Format::Ods, Format::Odt];
+    let ours = [
+        Format::Csv,
+        Format::Html,
+        Format::SheetXml,
+        Format::WordXml,
+        Format::Ods,
+        Format::Odt,
+        Format::Docx,
+        Format::Xlsx,
+        Format::LockedOffice,
+    ];
     if ours.contains(&format)
         && let Some(reader) = reader_of(format)
     {
         let context = ReadContext { max_inflated: 16 << 20, ..ReadContext::new(None) };
-        let _ = reader.read(bytes, &context);
+        match reader.unlock(bytes, &["a"]) {
+            Some(Ok(open)) => drop(reader.read(&open, &context)),
+            Some(Err(_)) => {}
+            None => drop(reader.read(bytes, &context)),
+        }
     }
 });

@@ -49,7 +49,7 @@ impl<'a> Copy<'a> {
 }
 
 /// Whether two documents are the same pages of the same file, filed twice.
-fn same_bytes(a: &Document, b: &Document) -> bool {
+pub(super) fn same_bytes(a: &Document, b: &Document) -> bool {
     !a.sha256.is_empty() && a.sha256 == b.sha256 && a.pages == b.pages
 }
 

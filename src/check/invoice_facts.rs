@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::chain::{chains, invoice_key, invoice_total, row_name};
 use super::cx::{money, text, yuan};
 use super::form_facts::filed;
+use super::invoice_copies::same_bytes;
 use super::invoice_sums::title_of;
 use super::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Grade, Kind, Severity, Sourced, Value};
@@ -350,8 +351,12 @@ pub(super) fn twice(cx: &Cx<'_>, out: &mut Out) {
                 Draft::anomaly(format!("{}重复作为几项投入的凭证", title_of(copies[0])), message, evidence)
                     .effect(claim - gross),
             );
-        } else if copies.iter().enumerate().all(|(i, d)| copies[..i].iter().all(|o| o.read_by != d.read_by)) {
-            // The print beside its data file is as it should be.
+        } else if copies
+            .iter()
+            .enumerate()
+            .all(|(i, d)| copies[..i].iter().all(|o| o.read_by != d.read_by || same_bytes(o, d)))
+        {
+            // The print beside its data file is as it should be; so is the same file beside the archive it came in.
             out.pass();
         } else {
             let message = format!(

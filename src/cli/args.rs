@@ -83,7 +83,7 @@ pub struct RunArgs {
     /// 文字识别模型所在文件夹（也可用环境变量 HECHA_MODELS）
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
-    /// 密码清单（UTF-8 文本，每行一个），用于打开加密的压缩包和 PDF；密码不会出现在任何输出中
+    /// 密码清单（UTF-8 文本，每行一个），用于打开加密的压缩包、PDF、DOCX 和 XLSX；密码不会出现在任何输出中
     #[arg(long, value_name = "FILE")]
     pub passwords: Option<PathBuf>,
     /// 报告和提示的语言：zh 或 en（默认 zh）

@@ -27,7 +27,7 @@ use self::copy::{Bound, Closed, Copy, Room};
 pub(crate) use self::mime::field;
 pub(crate) use self::name::decode_name;
 use self::name::neutralise;
-use super::{InputFile, Intake, Limits, Passwords, inspect, io_reason, junk};
+use super::{InputFile, Intake, Limits, Passwords, inspect, io_reason, junk, volume};
 
 /// Unpacks one container: offers its members and copies those that are taken. An error is the reason why the rest of
 /// the container stays unread.
@@ -125,6 +125,10 @@ impl Nest<'_> {
                 self.intake.notes.push(format!("{} 中没有文件", archive.path));
             }
             Ok(Ok(())) => {}
+            // Opened as far as it goes; what then fails is explained by what it is.
+            Ok(Err(_)) if volume::is_volume(&archive.path) && volume::may_be(archive.format) => {
+                self.refuse(&archive.path, volume::CLOSED);
+            }
             Ok(Err(reason)) => self.refuse(&archive.path, reason),
             Err(_) => {
                 self.refuse(&archive.path, "文件内容异常，解压时中止，其余未读；请解压后提交，或重新打包");
@@ -327,6 +331,9 @@ impl Opened<'_, '_> {
         let found = inspect(disk, self.nest.passwords);
         match found {
             Ok(found) if found.size == 0 => self.nest.intake.junk.push(Arc::from(path)),
+            Ok(found) if found.format == Format::Unknown && volume::is_volume(&path) => {
+                self.refuse(slot, volume::CLOSED);
+            }
             Ok(found) if is_container(found.format) && self.archive.depth >= self.nest.limits.depth => {
                 let most = self.nest.limits.depth;
                 self.refuse(slot, format!("压缩包嵌套超过 {most} 层，未再展开；请解压后提交"));

@@ -6,6 +6,7 @@ pub mod group;
 pub mod junk;
 pub mod passwords;
 pub mod sniff;
+pub(crate) mod volume;
 pub mod walk;
 
 use std::fs::File;
@@ -134,6 +135,7 @@ pub(crate) fn inspect(disk: &Path, passwords: &Passwords) -> io::Result<Found> {
     let mut buffer = vec![0u8; 1 << 16];
     let mut size = 0u64;
     let (mut locked, mut tail) = (false, Vec::new());
+    let mut end = Vec::new();
     loop {
         let n = file.read(&mut buffer)?;
         if n == 0 {
@@ -143,6 +145,8 @@ pub(crate) fn inspect(disk: &Path, passwords: &Passwords) -> io::Result<Found> {
         head.extend_from_slice(&buffer[..missing]);
         hash.update(&buffer[..n]);
         size += n as u64;
+        end.extend_from_slice(&buffer[..n]);
+        end.drain(..end.len().saturating_sub(sniff::TAIL));
         if !passwords.is_empty() && !locked {
             // The mark may lie across two blocks.
             tail.extend_from_slice(&buffer[..n]);
@@ -153,9 +157,14 @@ pub(crate) fn inspect(disk: &Path, passwords: &Passwords) -> io::Result<Found> {
     let format = match sniff::sniff(&head) {
         Format::Zip => sniff::inside_zip(io::BufReader::new(file)),
         Format::Ole => sniff::inside_ole(io::BufReader::new(file)),
+        // Mail gateways and self-extracting archives put bytes before a ZIP: its directory stands at the end.
+        Format::Unknown | Format::Text if sniff::ends_zip(&end) => {
+            sniff::inside_zip(io::BufReader::new(file))
+        }
         other => other,
     };
-    let lock = (locked && format == Format::Pdf).then(|| passwords.key());
+    let lockable = locked && format == Format::Pdf || format == Format::LockedOffice;
+    let lock = (lockable && !passwords.is_empty()).then(|| passwords.key());
     Ok(Found { sha256: hex(&hash.finalize()), size, format, lock })
 }
 

@@ -7,6 +7,9 @@ use crate::model::Format;
 /// How many bytes from the start decide, but for ZIP containers.
 pub const HEAD: usize = 4096;
 
+/// How many bytes from the end may hold the mark that ends a ZIP: it is followed by a comment.
+pub(super) const TAIL: usize = (1 << 16) + 22;
+
 const MAGIC: &[(&[u8], Format)] = &[
     (b"\x89PNG\r\n\x1a\n", Format::Png),
     (b"\xff\xd8\xff", Format::Jpeg),
@@ -15,6 +18,8 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format::Ole),
     (b"PK\x03\x04", Format::Zip),
     (b"PK\x05\x06", Format::Zip),
+    (b"PK\x07\x08PK", Format::Zip),
+    (b"PK00PK", Format::Zip),
     (b"7z\xbc\xaf\x27\x1c", Format::SevenZ),
     (b"Rar!\x1a\x07", Format::Rar),
     (b"RE~^", Format::Rar),
@@ -127,6 +132,17 @@ pub(super) fn names_encryption(bytes: &[u8]) -> bool {
     find(bytes, b"/Encrypt").is_some()
 }
 
+/// Whether bytes end like a ZIP: with the mark that ends its directory, and a comment as long as the mark says.
+pub(super) fn ends_zip(tail: &[u8]) -> bool {
+    const END: usize = 22;
+    tail.windows(4).enumerate().any(|(at, mark)| {
+        mark == b"PK\x05\x06"
+            && tail
+                .get(at + 20..at + END)
+                .is_some_and(|n| at + END + usize::from(u16::from_le_bytes([n[0], n[1]])) == tail.len())
+    })
+}
+
 /// What a ZIP container holds: an office file, an OFD, or an archive. A broken one stays an archive.
 pub fn inside_zip<R: Read + Seek>(reader: R) -> Format {
     let Ok(mut zip) = zip::ZipArchive::new(reader) else {
@@ -135,12 +151,19 @@ pub fn inside_zip<R: Read + Seek>(reader: R) -> Format {
     if let Some(format) = open_document(&mut zip) {
         return format;
     }
-    let names: Vec<String> =
-        zip.file_names_raw().map(|n| String::from_utf8_lossy(n).replace('\\', "/")).collect();
-    let has = |prefix: &str| names.iter().any(|n| n.trim_start_matches('/').starts_with(prefix));
-    if has("[Content_Types].xml") || has("_rels/.rels") {
+    // Parts are named without regard to case; some packers write the other slash.
+    let names: Vec<String> = zip
+        .file_names_raw()
+        .map(|n| String::from_utf8_lossy(n).replace('\\', "/").trim_start_matches('/').to_lowercase())
+        .collect();
+    let has = |prefix: &str| names.iter().any(|n| n.starts_with(prefix));
+    let is = |name: &str| names.iter().any(|n| n == name);
+    if has("[content_types].xml") || has("_rels/.rels") {
         if has("word/") {
             return Format::Docx;
+        }
+        if is("xl/workbook.bin") && !is("xl/workbook.xml") {
+            return Format::Xlsb;
         }
         if has("xl/") {
             return Format::Xlsx;
@@ -149,7 +172,7 @@ pub fn inside_zip<R: Read + Seek>(reader: R) -> Format {
             return Format::Slides;
         }
     }
-    if names.iter().any(|n| n.trim_start_matches('/') == "OFD.xml") {
+    if is("ofd.xml") {
         return Format::Ofd;
     }
     Format::Zip
@@ -157,10 +180,16 @@ pub fn inside_zip<R: Read + Seek>(reader: R) -> Format {
 
 /// What an OpenDocument package says it is.
 fn open_document<R: Read + Seek>(zip: &mut zip::ZipArchive<R>) -> Option<Format> {
-    let mut says = String::new();
-    zip.by_name("mimetype").ok()?.take(100).read_to_string(&mut says).ok()?;
-    let kind = says.trim().strip_prefix("application/vnd.oasis.opendocument.")?;
-    Some(match kind.split('-').next()? {
+    let mut part = |name: &str, most: u64| {
+        let mut says = String::new();
+        zip.by_name(name).ok()?.take(most).read_to_string(&mut says).ok()?;
+        Some(says)
+    };
+    // Packed anew, a package may have lost the mark that should come first; its list of parts says the same.
+    let says = part("mimetype", 100)
+        .or_else(|| part("META-INF/manifest.xml", 4096).filter(|m| m.contains("full-path=\"/\"")))?;
+    let kind = says.split_once("application/vnd.oasis.opendocument.")?.1;
+    Some(match kind.split(|c: char| !c.is_ascii_alphabetic()).next()? {
         "spreadsheet" => Format::Ods,
         "text" => Format::Odt,
         "presentation" => Format::Slides,
@@ -169,7 +198,7 @@ fn open_document<R: Read + Seek>(zip: &mut zip::ZipArchive<R>) -> Option<Format>
 }
 
 /// What an OLE container holds, by the names in its directory; [`Format::Ole`] for what is neither text nor workbook
-/// nor slides, and for encrypted documents.
+/// nor slides.
 pub fn inside_ole<R: Read + Seek>(mut reader: R) -> Format {
     const MOST: u64 = 16 << 20;
     if let Ok(ole) = cfb::CompoundFile::open(&mut reader) {
@@ -184,7 +213,7 @@ pub fn inside_ole<R: Read + Seek>(mut reader: R) -> Format {
 
 fn by_entries(has: impl Fn(&str) -> bool) -> Format {
     const ENTRIES: &[(&str, Format)] = &[
-        ("EncryptedPackage", Format::Ole),
+        ("EncryptedPackage", Format::LockedOffice),
         ("__properties_version1.0", Format::Msg),
         ("WordDocument", Format::Doc),
         ("Workbook", Format::Xls),
@@ -192,12 +221,6 @@ fn by_entries(has: impl Fn(&str) -> bool) -> Format {
         ("PowerPoint Document", Format::Slides),
     ];
     ENTRIES.iter().find(|(name, _)| has(name)).map_or(Format::Ole, |(_, format)| *format)
-}
-
-/// Whether an OLE file is an encrypted Office document: it then holds a stream of this name and nothing to read.
-pub fn is_encrypted_ole(bytes: &[u8]) -> bool {
-    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    find(bytes, &name).is_some()
 }
 
 /// The format's name for people.
@@ -224,6 +247,8 @@ pub fn name_of(format: Format) -> &'static str {
         Format::SheetXml => "Excel 2003 XML 表格",
         Format::WordXml => "Word 2003 XML 文档",
         Format::Slides => "演示文稿（PPT/PPTX/DPS/ODP），请另存为 PDF 后重新提交",
+        Format::LockedOffice => "加密的 Office 文件",
+        Format::Xlsb => "XLSB（Excel 二进制工作簿），请用 Excel 或 WPS 另存为 .xlsx 后重新提交",
         Format::Ole => "不是文档、表格的 OLE 文件（如 Visio、Project），请导出为 PDF 后重新提交",
         Format::Archive => "CAB、LZH、Z 或 Zstandard 压缩包，请解压后再核查，或改用 ZIP",
         Format::SevenZ => "7z 压缩包",
@@ -308,102 +333,4 @@ fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::{Cursor, Write};
-
-    use super::*;
-
-    #[test]
-    fn by_content() {
-        assert_eq!(sniff(b"\r\n%PDF-1.7\n"), Format::Pdf);
-        assert_eq!(sniff(&[&[0u8; 2000][..], b"%PDF-1.7"].concat()), Format::Unknown);
-        assert_eq!(sniff(b"\xef\xbb\xbf<?xml version=\"1.0\"?><a/>"), Format::Xml);
-        assert_eq!(sniff(b"<EInvoice><Header/></EInvoice>"), Format::Xml);
-        assert_eq!(sniff(b"<!DOCTYPE html><html>"), Format::Html);
-        assert_eq!(
-            sniff(b"<?xml version=\"1.0\"?>\n<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\">"),
-            Format::Html
-        );
-        assert_eq!(sniff(b"<table border=1><tr><td>1</td></tr></table>"), Format::Html);
-        assert_eq!(sniff(b"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">"), Format::SheetXml);
-        assert_eq!(sniff(b"<?xml version=\"1.0\"?><w:wordDocument xmlns:w=\"x\">"), Format::WordXml);
-        assert_eq!(sniff(b"{\\rtf1\\ansi\\ansicpg936"), Format::Rtf);
-        assert_eq!(sniff("序号,名称,金额\n1,服务器,2\n2,软件,3".as_bytes()), Format::Csv);
-        assert_eq!(
-            sniff(&encoding_rs::GB18030.encode("序号\t名称\t金额\n1\t服务器\t2\n2\t软件\t3").0),
-            Format::Csv
-        );
-        assert_eq!(sniff("说明：本文件夹".as_bytes()), Format::Text);
-        assert_eq!(sniff(&encoding_rs::GB18030.encode("说明：本文件夹共三份").0), Format::Text);
-        assert_eq!(sniff(b"\x00\x01\x02\x03"), Format::Unknown);
-        assert_eq!(sniff(b"Rar!\x1a\x07\x01\x00"), Format::Rar);
-        assert_eq!(sniff(b"BZh91AY&SY"), Format::Bzip2);
-        assert_eq!(sniff("BZhou 的说明".as_bytes()), Format::Text);
-        assert_eq!(sniff(b"\0\0\0\x18ftypheic\0\0\0\0"), Format::Heif);
-        assert_ne!(sniff(b"\0\0\0\x18ftypisom\0\0\0\0"), Format::Heif);
-        assert_eq!(sniff(b"GIF89a\x01\0"), Format::Gif);
-        assert_eq!(sniff(b"Received: from a\r\n by b\r\nSubject: x\r\n\r\nbody"), Format::Eml);
-        assert_eq!(sniff("From: 甲\nTo: 乙\n正文没有空行".as_bytes()), Format::Text);
-        assert_eq!(sniff("合同编号: 1\n日期: 2\n".as_bytes()), Format::Text);
-        assert_eq!(sniff(b"Subject: only\n\nx"), Format::Text);
-        assert_eq!(sniff(b""), Format::Text);
-    }
-
-    fn zip_of(names: &[&str]) -> Cursor<Vec<u8>> {
-        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        for name in names {
-            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-            writer.write_all(b"x").unwrap();
-        }
-        writer.finish().unwrap()
-    }
-
-    #[test]
-    fn containers() {
-        assert_eq!(inside_zip(zip_of(&["[Content_Types].xml", "word/document.xml"])), Format::Docx);
-        assert_eq!(inside_zip(zip_of(&["[Content_Types].xml", "xl/workbook.xml"])), Format::Xlsx);
-        assert_eq!(inside_zip(zip_of(&["OFD.xml", "Doc_0/Document.xml"])), Format::Ofd);
-        assert_eq!(inside_zip(zip_of(&["甲公司/OFD.xml", "word/a.docx"])), Format::Zip);
-        assert_eq!(inside_zip(Cursor::new(b"PK\x03\x04broken".to_vec())), Format::Zip);
-        assert_eq!(inside_zip(zip_of(&["[Content_Types].xml", "ppt/presentation.xml"])), Format::Slides);
-        for (kind, format) in
-            [("spreadsheet", Format::Ods), ("text", Format::Odt), ("presentation", Format::Slides)]
-        {
-            let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-            writer.start_file("mimetype", zip::write::SimpleFileOptions::default()).unwrap();
-            write!(writer, "application/vnd.oasis.opendocument.{kind}").unwrap();
-            assert_eq!(inside_zip(writer.finish().unwrap()), format);
-        }
-    }
-
-    #[test]
-    fn compound_files() {
-        for (names, format) in [
-            (&["WordDocument", "1Table"][..], Format::Doc),
-            (&["Workbook"], Format::Xls),
-            (&["Book"], Format::Xls),
-            (&["PowerPoint Document"], Format::Slides),
-            (&["EncryptedPackage", "EncryptionInfo"], Format::Ole),
-            (&["VisioDocument"], Format::Ole),
-        ] {
-            let mut ole = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
-            for name in names {
-                ole.create_stream(format!("/{name}")).unwrap().write_all(b"x").unwrap();
-            }
-            ole.flush().unwrap();
-            let mut bytes = ole.into_inner().into_inner();
-            assert_eq!(sniff(&bytes), Format::Ole);
-            assert_eq!(inside_ole(Cursor::new(&bytes)), format);
-            // A file that breaks off is refused as what it is.
-            bytes.truncate(bytes.len() - 700);
-            assert_eq!(inside_ole(Cursor::new(&bytes)), format, "{names:?}");
-        }
-    }
-
-    #[test]
-    fn encrypted_office() {
-        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert!(is_encrypted_ole(&[&[0u8; 100][..], &name].concat()));
-        assert!(!is_encrypted_ole(b"WordDocument"));
-    }
-}
+mod tests;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::archive::{self, Archive};
-use super::{InputFile, Intake, Limits, Passwords, inspect, io_reason, junk};
+use super::{InputFile, Intake, Limits, Passwords, inspect, io_reason, junk, volume};
+use crate::model::Format;
 
 /// Walks `root` and takes in every file, those in archives too. `skip` are folders that are not input (the output and
 /// the store, when they lie inside). Members of archives are unpacked into `spool`.
@@ -128,6 +129,9 @@ impl Walk<'_> {
             return self.refuse(path, format!("文件大于 {most} MiB，超出处理上限；请拆分后重新提交"));
         }
         match inspect(disk, self.passwords) {
+            Ok(found) if found.format == Format::Unknown && volume::is_volume(path) => {
+                self.refuse(path, volume::CLOSED.to_string());
+            }
             Ok(found) if archive::is_container(found.format) => {
                 let (disk, path) = (disk.to_path_buf(), path.to_string());
                 let archive = Archive { disk, path, depth: 1, format: found.format, size: found.size };
@@ -150,7 +154,6 @@ fn name_of(name: &std::ffi::OsStr) -> String {
 mod tests {
     #![allow(clippy::disallowed_methods)]
     use super::*;
-    use crate::model::Format;
 
     #[test]
     fn sorted_counted_and_without_links() {

@@ -37,7 +37,11 @@ pub enum Format {
     WordXml,
     /// Slides: PPT, PPTX, DPS, ODP.
     Slides,
-    /// OLE compound file of another kind, or an encrypted one.
+    /// DOCX, XLSX or slides behind a password.
+    LockedOffice,
+    /// Workbook in Excel's binary form (XLSB).
+    Xlsb,
+    /// OLE compound file of another kind.
     Ole,
     /// Another archive, which is not unpacked (CAB, LZH, …).
     Archive,

@@ -253,13 +253,6 @@ fn refusal(file: &InputFile) -> Option<ReadError> {
     if reader_of(file.format).is_some() {
         return None;
     }
-    if file.format == Format::Ole {
-        #[allow(clippy::disallowed_methods, reason = "looks for the mark of an encrypted Office file")]
-        let bytes = std::fs::read(&file.disk).unwrap_or_default();
-        if sniff::is_encrypted_ole(&bytes) {
-            return Some(ReadError::Encrypted);
-        }
-    }
     Some(ReadError::Unsupported(sniff::name_of(file.format).to_string()))
 }
 

@@ -105,4 +105,15 @@ mod tests {
         let table = &reading.pages[0].tables[0];
         assert_eq!(table.at(1, 1).unwrap().place, Place::Cell { sheet: "CSV".into(), row: 1, col: 1 });
     }
+
+    #[test]
+    fn any_damage_ends_in_a_reading_or_a_reason() {
+        let text =
+            "序号,名称,金额\r\n1,\"服务器, 机架式\",\"1,200.00\"\r\n2,\"两\"\"行\"\"\n字\",=\"43001\"\r\n";
+        for bytes in [text.as_bytes(), &encoding_rs::GB18030.encode(text).0] {
+            crate::read::mutants::mutants(bytes, |bytes| {
+                let _ = CsvReader.read(bytes, &ReadContext::new(None));
+            });
+        }
+    }
 }

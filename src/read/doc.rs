@@ -9,7 +9,11 @@ mod pieces;
 mod properties;
 mod sections;
 mod sprm;
+mod styles;
 
+use std::collections::BTreeSet;
+
+use super::docx::styles::Styles;
 use super::ole::Ole;
 use super::{ReadContext, Reader, docx};
 use crate::model::{Format, ReadBy, ReadError, Reading};
@@ -41,7 +45,7 @@ impl Reader for DocReader {
         let boxes = boxes::by_anchor(&file, &fib);
         let sections = sections::by_end(&file, &fib);
         let body = build::body(&file, &fib, &boxes, &sections);
-        let pages = docx::pages_of(&body, ReadBy::Doc, cx.max_pages, &mut notes);
+        let pages = docx::pages_of(&body, &Styles::default(), ReadBy::Doc, cx.max_pages, &mut notes);
         Ok(Reading { notes, ..Reading::new(ReadBy::Doc, pages) })
     }
 
@@ -59,6 +63,8 @@ struct File {
     characters: fkp::Runs,
     paragraphs: fkp::Runs,
     fonts: Vec<String>,
+    /// Styles whose paragraphs begin on a new page.
+    breaking: BTreeSet<u16>,
 }
 
 impl File {
@@ -67,7 +73,8 @@ impl File {
         let characters = fkp::Runs::characters(fib.table(&tables, table::CHARACTERS), &stream);
         let paragraphs = fkp::Runs::paragraphs(fib.table(&tables, table::PARAGRAPHS), &stream);
         let fonts = fonts(fib.table(&tables, table::FONTS));
-        Ok(Self { stream, tables, data, text, characters, paragraphs, fonts })
+        let breaking = styles::breaking(fib.table(&tables, table::STYLES));
+        Ok(Self { stream, tables, data, text, characters, paragraphs, fonts, breaking })
     }
 
     /// The name of a font; empty where there is none.

@@ -1,6 +1,7 @@
 //! Word: paragraphs, tables and tick boxes in their order, with pages as far as the file tells.
 
 mod body;
+pub(in crate::read) mod styles;
 mod symbol;
 
 use std::io::{Cursor, Read};
@@ -9,6 +10,7 @@ use zip::ZipArchive;
 
 use super::{ReadContext, Reader, dom};
 use crate::model::{Format, Page, ReadBy, ReadError, Reading};
+use styles::Styles;
 
 /// Reads DOCX.
 pub struct DocxReader;
@@ -23,6 +25,11 @@ impl Reader for DocxReader {
             ZipArchive::new(Cursor::new(bytes)).map_err(|e| ReadError::Damaged(e.to_string()))?;
         let mut notes = Vec::new();
         let path = main_part(&mut archive, cx.max_inflated);
+        let beside =
+            path.rsplit_once('/').map_or("styles.xml".to_string(), |p| format!("{}/styles.xml", p.0));
+        // Without its styles a text is still a text.
+        let styles = part(&mut archive, &beside, cx.max_inflated).ok().flatten();
+        let styles = styles.and_then(|s| dom::parse(&s).ok()).map(|s| Styles::of(s.0.child("styles")));
         let xml = part(&mut archive, &path, cx.max_inflated)?
             .ok_or_else(|| ReadError::Damaged(format!("缺少正文部件 {path}")))?;
         let (root, broken) = dom::parse(&xml)?;
@@ -34,7 +41,8 @@ impl Reader for DocxReader {
             root.child("document").ok_or_else(|| ReadError::Damaged("正文部件中没有文档".into()))?;
         let empty = dom::Node::default();
         let body = document.child("body").unwrap_or(&empty);
-        let pages = pages_of(body, ReadBy::Docx, cx.max_pages, &mut notes);
+        let styles = styles.unwrap_or_default();
+        let pages = pages_of(body, &styles, ReadBy::Docx, cx.max_pages, &mut notes);
         Ok(Reading { notes, ..Reading::new(ReadBy::Docx, pages) })
     }
 
@@ -46,12 +54,13 @@ impl Reader for DocxReader {
 /// The pages of a body in the tree of Word's XML. Other formats of word processing come as the same tree.
 pub(in crate::read) fn pages_of(
     body: &dom::Node,
+    styles: &Styles,
     read_by: ReadBy,
     max_pages: u32,
     notes: &mut Vec<String>,
 ) -> Vec<Page> {
-    let mut walker = body::Walker::new(read_by, max_pages);
-    walker.body(body);
+    let mut walker = body::Walker::new(styles, read_by, max_pages);
+    walker.whole(body);
     walker.finish(notes)
 }
 
@@ -74,7 +83,8 @@ pub(in crate::read) fn part(
     path: &str,
     limit: u64,
 ) -> Result<Option<String>, ReadError> {
-    let Ok(file) = archive.by_name(path) else { return Ok(None) };
+    let Some(index) = index_of(archive, path) else { return Ok(None) };
+    let Ok(file) = archive.by_index(index) else { return Ok(None) };
     let mut bytes = Vec::new();
     let read = file.take(limit.saturating_add(1)).read_to_end(&mut bytes);
     if bytes.len() as u64 > limit {
@@ -87,6 +97,16 @@ pub(in crate::read) fn part(
     }
     let encoding = encoding_rs::Encoding::for_bom(&bytes).map_or(encoding_rs::UTF_8, |(e, _)| e);
     Ok(Some(encoding.decode(&bytes).0.into_owned()))
+}
+
+/// Which member a part is. Names are the same whatever their case; some packers write the other slash.
+fn index_of(archive: &ZipArchive<Cursor<&[u8]>>, path: &str) -> Option<usize> {
+    let plain = |name: &str| name.replace('\\', "/").trim_start_matches('/').to_lowercase();
+    archive.index_for_name(path).or_else(|| {
+        let sought = plain(path);
+        (0..archive.len())
+            .find(|i| archive.name_for_index(*i).and_then(Result::ok).is_some_and(|n| plain(&n) == sought))
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 mod tokens;
 
+use super::docx::styles::Styles;
 use super::dom::Node;
 use super::flow::{self, Spanned};
 use super::{ReadContext, Reader, docx};
@@ -40,7 +41,7 @@ impl Reader for HtmlReader {
             notes.push(format!("网页中的单元格超过 {CELLS} 个，之后的未读"));
         }
         let body = page.finish();
-        let pages = docx::pages_of(&body, ReadBy::Html, cx.max_pages, &mut notes);
+        let pages = docx::pages_of(&body, &Styles::default(), ReadBy::Html, cx.max_pages, &mut notes);
         Ok(Reading { notes, ..Reading::new(ReadBy::Html, pages) })
     }
 
@@ -227,5 +228,16 @@ mod tests {
             read("<p>甲<p>乙&#x4e19;&#19969;&bogus;".as_bytes()).pages[0].lines[1].text,
             "乙丙丁&bogus;"
         );
+    }
+
+    #[test]
+    fn any_damage_ends_in_a_reading_or_a_reason() {
+        let html = r#"<html><head><meta charset=gbk><style>td{}</style></head><body><!--[if gte mso 9]><xml>x</xml><![endif]--><p>甲&amp;乙&nbsp;&#x4e19;</p>
+            <table border=1><tr><td colspan=2 rowspan="2">项目<br>名称<table><tr><td>内</table></td><th>金额</tr><tr><td x:num="1234.5">1,234.50</table><img src=x>"#;
+        for bytes in [html.as_bytes(), &encoding_rs::GB18030.encode(html).0] {
+            crate::read::mutants::mutants(bytes, |bytes| {
+                let _ = HtmlReader.read(bytes, &ReadContext::new(None));
+            });
+        }
     }
 }

@@ -8,6 +8,7 @@ mod drawn;
 mod flow;
 pub mod html;
 pub mod layout;
+pub mod locked;
 #[cfg(test)]
 mod mutants;
 pub mod ocr;
@@ -131,6 +132,7 @@ pub const READERS: &[&dyn Reader] = &[
     &html::HtmlReader,
     &office_xml::SheetXmlReader,
     &office_xml::WordXmlReader,
+    &locked::LockedReader,
 ];
 
 /// The reader of a format.

@@ -79,6 +79,13 @@ pub(in crate::read) fn content(bytes: &[u8], limit: u64) -> Result<(Node, Vec<St
     Ok((root, notes))
 }
 
+/// The named styles of an OpenDocument package. Without them its content is still content.
+pub(in crate::read) fn styles(bytes: &[u8], limit: u64) -> Option<Node> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let xml = docx::part(&mut archive, "styles.xml", limit).ok().flatten()?;
+    dom::parse(&xml).ok().map(|(root, _)| root)
+}
+
 /// Styles of tables that are not shown.
 fn hidden_styles(document: &Node) -> BTreeSet<&str> {
     let styles = document.child("automatic-styles").into_iter().flat_map(Node::nodes);
@@ -246,5 +253,17 @@ mod tests {
         zip.write_all(b"<manifest:encryption-data/>").unwrap();
         let bytes = zip.finish().unwrap().into_inner();
         assert_eq!(OdsReader.read(&bytes, &ReadContext::new(None)), Err(ReadError::Encrypted));
+    }
+
+    #[test]
+    fn any_damage_ends_in_a_reading_or_a_reason() {
+        let sheet = r#"<table:table table:name="清单" table:style-name="h"><table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="3"/></table:table-row>
+            <table:table-row><table:table-cell table:number-columns-spanned="2" table:number-rows-spanned="3"><text:p>投资<text:s text:c="2"/>清单</text:p></table:table-cell><table:covered-table-cell/></table:table-row></table:table>"#;
+        crate::read::mutants::mutants(sheet.as_bytes(), |bytes| {
+            let _ = OdsReader.read(&book(&String::from_utf8_lossy(bytes)), &ReadContext::new(None));
+        });
+        crate::read::mutants::mutants(&book(sheet), |bytes| {
+            let _ = OdsReader.read(bytes, &ReadContext::new(None));
+        });
     }
 }

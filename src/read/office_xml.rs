@@ -2,7 +2,8 @@
 
 mod sheet_xml;
 
-use super::dom::{self, Node};
+use super::docx::styles::Styles;
+use super::dom::{self, Child, Node};
 use super::{ReadContext, Reader, docx, flow, sheet, xml};
 use crate::model::{Format, ReadBy, ReadError, Reading};
 
@@ -69,12 +70,14 @@ impl Reader for WordXmlReader {
 
     fn read(&self, bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
         let (root, mut notes) = parse(bytes, cx.max_inflated)?;
-        let body = root.child("wordDocument").and_then(|d| d.child("body"));
+        let document = root.child("wordDocument");
+        let styles = Styles::of(document.and_then(|d| d.child("styles")));
+        let body = document.and_then(|d| d.child("body"));
         let body = body.ok_or_else(|| ReadError::Damaged("XML 中没有正文".into()))?;
         let mut blocks = Vec::new();
         unwrapped(body, &mut blocks);
         let body = flow::node("body", &[], blocks);
-        let pages = docx::pages_of(&body, ReadBy::Doc, cx.max_pages, &mut notes);
+        let pages = docx::pages_of(&body, &styles, ReadBy::Doc, cx.max_pages, &mut notes);
         Ok(Reading { notes, ..Reading::new(ReadBy::Doc, pages) })
     }
 
@@ -83,14 +86,53 @@ impl Reader for WordXmlReader {
     }
 }
 
-/// The blocks of a body out of the sections that Word 2003 wraps around them.
+/// The blocks of a body out of the sections that Word 2003 wraps around them, with marks of revisions as later
+/// versions write them.
 fn unwrapped(node: &Node, out: &mut Vec<Node>) {
     for child in node.nodes() {
         match child.name.as_str() {
             "sect" | "sub-section" | "pBdrGroup" => unwrapped(child, out),
-            _ => out.push(child.clone()),
+            "annotation" if !is(child, "Deletion") => {
+                child.child("content").into_iter().for_each(|c| unwrapped(c, out));
+            }
+            "annotation" => {}
+            _ => out.push(plain(child)),
         }
     }
+}
+
+/// Whether an annotation is of this kind.
+fn is(annotation: &Node, kind: &str) -> bool {
+    annotation.attribute("type").is_some_and(|t| t.rsplit('.').next() == Some(kind))
+}
+
+/// An element without annotations: what was inserted stands in their place, what was deleted is gone, comments are no
+/// text. A row says that it was deleted as rows do later.
+fn plain(node: &Node) -> Node {
+    let mut children = Vec::with_capacity(node.children.len());
+    for child in &node.children {
+        match child {
+            Child::Node(note) if note.name == "annotation" => {
+                if node.name == "trPr" && is(note, "Deletion") {
+                    children.push(Child::Node(flow::node("del", &[], Vec::new())));
+                } else if is(note, "Insertion")
+                    && let Some(content) = note.child("content")
+                {
+                    children.extend(plain(content).children);
+                }
+            }
+            Child::Node(group) if group.name == "pBdrGroup" => children.extend(plain(group).children),
+            Child::Node(inner) => children.push(Child::Node(plain(inner))),
+            Child::Text(text) => children.push(Child::Text(text.clone())),
+        }
+    }
+    // Later versions write these names with a capital.
+    let name = match node.name.as_str() {
+        "vmerge" => "vMerge".to_string(),
+        "hmerge" => "hMerge".to_string(),
+        name => name.to_string(),
+    };
+    Node { name, attributes: node.attributes.clone(), children }
 }
 
 #[cfg(test)]
@@ -127,5 +169,59 @@ mod tests {
         let reading = WordXmlReader.read(xml.as_bytes(), &ReadContext::new(None)).unwrap();
         assert_eq!(reading.pages[0].text(), "正文\n格\n");
         assert_eq!(reading.pages[0].tables.len(), 1);
+    }
+
+    #[test]
+    fn pages_by_styles_and_revisions() {
+        let xml = r#"<w:wordDocument xmlns:w="w" xmlns:wx="x" xmlns:aml="a"><w:styles>
+            <w:style w:type="paragraph" w:styleId="a"><w:pPr><w:pageBreakBefore/></w:pPr></w:style>
+            <w:style w:type="paragraph" w:styleId="b"><w:basedOn w:val="a"/></w:style></w:styles><w:body><wx:sect>
+            <w:p><w:r><w:t>一</w:t></w:r></w:p><w:p><w:pPr><w:pStyle w:val="b"/></w:pPr><w:r><w:t>二</w:t></w:r></w:p>
+            <w:p><w:pPr><w:pStyle w:val="b"/><w:pageBreakBefore w:val="off"/></w:pPr>
+            <aml:annotation aml:id="0" w:type="Word.Deletion"><aml:content><w:r><w:delText>旧</w:delText></w:r></aml:content></aml:annotation>
+            <aml:annotation aml:id="1" w:type="Word.Insertion"><aml:content><w:r><w:t>还是二</w:t></w:r></aml:content></aml:annotation></w:p>
+            <w:tbl><w:tr><w:trPr><aml:annotation w:type="Word.Deletion"/></w:trPr><w:tc><w:p><w:r><w:t>删</w:t></w:r></w:p></w:tc></w:tr>
+            <w:tr><w:tc><w:p><w:pPr><w:pStyle w:val="a"/></w:pPr><w:r><w:t>三</w:t></w:r></w:p></w:tc></w:tr></w:tbl>
+            <w:sectPr><w:pgSz w:w="16838" w:h="11906"/></w:sectPr></wx:sect></w:body></w:wordDocument>"#;
+        let reading = WordXmlReader.read(xml.as_bytes(), &ReadContext::new(None)).unwrap();
+        let texts: Vec<String> = reading.pages.iter().map(|p| p.text().replace('\n', " ")).collect();
+        assert_eq!(texts[..2], ["一 ".to_string(), "二 还是二 三 ".to_string()]);
+        assert!(reading.pages.iter().all(|p| p.width > 800.0), "one section, one paper");
+    }
+
+    #[test]
+    fn merged_cells() {
+        let tc = |how: &str, text: &str| {
+            format!("<w:tc><w:tcPr>{how}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>")
+        };
+        let rows = [
+            [
+                tc(r#"<w:vmerge w:val="restart"/>"#, "类"),
+                tc(r#"<w:hmerge w:val="restart"/>"#, "金额"),
+                tc("<w:hmerge/>", ""),
+            ],
+            [tc("<w:vmerge/>", ""), tc("", "1"), tc("", "2")],
+        ];
+        let rows: String = rows.iter().map(|r| format!("<w:tr>{}</w:tr>", r.concat())).collect();
+        let xml =
+            format!(r#"<w:wordDocument xmlns:w="w"><w:body><w:tbl>{rows}</w:tbl></w:body></w:wordDocument>"#);
+        let reading = WordXmlReader.read(xml.as_bytes(), &ReadContext::new(None)).unwrap();
+        let table = &reading.pages[0].tables[0];
+        assert_eq!((table.rows, table.cols, table.cells.len()), (2, 3, 4));
+        assert_eq!((table.cells[0].row_span, table.cells[1].col_span), (2, 2));
+        assert_eq!(table.at(1, 2).unwrap().text, "2");
+    }
+
+    #[test]
+    fn damage_does_no_harm() {
+        let word = r#"<w:wordDocument xmlns:w="w"><w:styles><w:style w:styleId="b"><w:basedOn w:val="b"/></w:style></w:styles><w:body><w:p><w:pPr><w:pStyle w:val="b"/></w:pPr><w:r><w:t>一</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="3"/><w:vMerge/></w:tcPr><w:p/></w:tc></w:tr></w:tbl></w:body></w:wordDocument>"#;
+        let sheet = r#"<Workbook xmlns:ss="s"><Worksheet ss:Name="表"><Table><Row ss:Index="2"><Cell ss:Index="2" ss:MergeAcross="1" ss:MergeDown="1"><Data ss:Type="Number">1</Data></Cell></Row></Table></Worksheet></Workbook>"#;
+        let context = ReadContext { max_pages: 50, ..ReadContext::new(None) };
+        crate::read::mutants::mutants(word.as_bytes(), |bytes| {
+            let _ = WordXmlReader.read(bytes, &context);
+        });
+        crate::read::mutants::mutants(sheet.as_bytes(), |bytes| {
+            let _ = SheetXmlReader.read(bytes, &context);
+        });
     }
 }

@@ -7,6 +7,7 @@ mod lexer;
 mod parser;
 mod state;
 
+use super::docx::styles::Styles;
 use super::{ReadContext, Reader, docx};
 use crate::model::{Format, ReadBy, ReadError, Reading};
 
@@ -27,7 +28,7 @@ impl Reader for RtfReader {
         if !whole {
             notes.push("RTF 文件不完整，只读出了中断之前的内容".to_string());
         }
-        let pages = docx::pages_of(&body, ReadBy::Rtf, cx.max_pages, &mut notes);
+        let pages = docx::pages_of(&body, &Styles::default(), ReadBy::Rtf, cx.max_pages, &mut notes);
         Ok(Reading { notes, ..Reading::new(ReadBy::Rtf, pages) })
     }
 

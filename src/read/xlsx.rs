@@ -161,4 +161,14 @@ mod tests {
         let result = XlsxReader.read(&workbook(SHEET), &cx);
         assert!(matches!(result, Err(ReadError::Limit(_))), "{result:?}");
     }
+
+    #[test]
+    fn any_damage_ends_in_a_reading_or_a_reason() {
+        crate::read::mutants::mutants(SHEET.as_bytes(), |bytes| {
+            let _ = XlsxReader.read(&workbook(&String::from_utf8_lossy(bytes)), &ReadContext::new(None));
+        });
+        crate::read::mutants::mutants(&workbook(SHEET), |bytes| {
+            let _ = XlsxReader.read(bytes, &ReadContext::new(None));
+        });
+    }
 }

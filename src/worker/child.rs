@@ -126,7 +126,8 @@ fn read(
     sandbox::allow_cpu(CPU + CPU_PAGE * count);
     let mut reading = reader.read(bytes, &cx)?;
     if original.is_some() {
-        reading.notes.push("文件已加密，用密码清单中的密码打开".to_string());
+        let with = if format == Format::LockedOffice { "或 Office 默认的密码" } else { "" };
+        reading.notes.push(format!("文件已加密，用密码清单中的密码{with}打开"));
     }
     Ok(Reply::Read { reading, total })
 }

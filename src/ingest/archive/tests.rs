@@ -430,6 +430,27 @@ fn locked_archives_open_with_the_list() {
     assert_eq!((old.files.len(), old.unread.len()), (2, 0), "{}", reasons(&old));
 }
 
+#[test]
+fn volumes_are_told_by_their_names() {
+    let packed = fixture!("solid.7z");
+    let packed_rar = fixture!("rar5.rar");
+    let split = [&b"PK\x07\x08"[..], &zip_of(&[(b"a.pdf", b"%PDF-1.4 one")])[..40]].concat();
+    let rest: Vec<u8> = (0..200u8).map(|n| n.wrapping_mul(37) | 0x80).chain([0, 0]).collect();
+    let outer = zip_of(&[("材料.7z.002".as_bytes(), &rest)]);
+    for (name, bytes) in [
+        ("材料.7z.001", &packed[..packed.len() / 2]),
+        ("材料.part1.rar", &packed_rar[..packed_rar.len() / 2]),
+        ("材料.7z.002", &rest),
+        ("材料.z01", &split),
+        ("外.zip", &outer),
+    ] {
+        let intake = take_as(name, bytes);
+        assert!(reasons(&intake).contains("分卷"), "{name}: {}", reasons(&intake));
+    }
+    // The only volume is the whole archive.
+    assert!(!take_as("材料.7z.001", packed).files.is_empty());
+}
+
 /// Changed bytes anywhere give files or reasons, never a panic that reaches the caller, and always an end.
 #[test]
 fn mutations_of_every_kind() {

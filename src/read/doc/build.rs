@@ -115,6 +115,8 @@ impl<'a> Story<'a> {
         self.flush();
         let mut paragraph = Paragraph::default();
         if let Some(run) = self.file.paragraphs.at(byte) {
+            let style = run.style(&self.file.stream);
+            paragraph = Paragraph::of_style(style.is_some_and(|s| self.file.breaking.contains(&s)));
             paragraph.apply(run.list(&self.file.stream), &self.file.data);
         }
         paragraph.apply(&sprm::of_piece(self.prm, &self.file.text.lists), &self.file.data);

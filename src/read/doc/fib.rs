@@ -19,6 +19,8 @@ pub(super) struct Fib {
 
 /// Numbers of the tables that are read.
 pub(super) mod table {
+    /// Styles.
+    pub(in crate::read::doc) const STYLES: usize = 1;
     /// Sections.
     pub(in crate::read::doc) const SECTIONS: usize = 6;
     /// Pages of character properties.

@@ -1,6 +1,6 @@
 //! Pages of formatted properties: which modifiers hold for which bytes of the stream.
 
-use crate::read::ole::{slice, u32_at};
+use crate::read::ole::{slice, u16_at, u32_at};
 
 /// Size of a page.
 const PAGE: usize = 512;
@@ -75,6 +75,11 @@ impl Runs {
 }
 
 impl Run {
+    /// The number of a paragraph's style, which stands before its modifiers.
+    pub(super) fn style(&self, stream: &[u8]) -> Option<u16> {
+        u16_at(stream, self.list.checked_sub(2)?)
+    }
+
     /// Its modifiers.
     pub(super) fn list<'a>(&self, stream: &'a [u8]) -> &'a [u8] {
         slice(stream, self.list, self.length).unwrap_or(&[])

@@ -60,6 +60,11 @@ pub(super) struct Paragraph {
 }
 
 impl Paragraph {
+    /// A paragraph of a style that begins a page, or of one that does not.
+    pub(super) fn of_style(break_before: bool) -> Self {
+        Self { break_before, ..Self::default() }
+    }
+
     /// How many tables it stands in.
     pub(super) fn depth(&self) -> u32 {
         if self.depth > 0 { self.depth } else { u32::from(self.in_table) }

@@ -128,3 +128,60 @@ fn limits_and_damage_are_errors_or_notes() {
     let cut = read("<w:p><w:r><w:t>前</w:t></w:r></w:p><w:p><w:r><w:t a=>后");
     assert!(texts(&cut).contains(&"前"));
 }
+
+#[test]
+fn pages_by_styles_sections_and_tables() {
+    let styles = r#"<w:styles xmlns:w="w"><w:style w:styleId="a"><w:pPr><w:pageBreakBefore/></w:pPr></w:style>
+        <w:style w:styleId="b"><w:basedOn w:val="a"/></w:style><w:style w:styleId="loop"><w:basedOn w:val="loop"/></w:style></w:styles>"#;
+    let styled = |style: &str, text: &str| {
+        format!(r#"<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"#)
+    };
+    // The first section goes over to a page of its own, as the second one says; the third goes on on the same page.
+    let section = |how: &str, width: u32| {
+        format!(r#"<w:sectPr><w:type w:val="{how}"/><w:pgSz w:w="{width}" w:h="10000"/></w:sectPr>"#)
+    };
+    let ends = |section: String| format!("<w:p><w:pPr>{section}</w:pPr></w:p>");
+    let body = [
+        styled("b", "一"),
+        styled("b", "二"),
+        format!("<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>", styled("a", "三")),
+        ends(section("continuous", 2000)),
+        styled("loop", "四"),
+        ends(section("nextPage", 4000)),
+        p("还是四"),
+        section("continuous", 6000),
+    ]
+    .concat();
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    // As some packers write it: other case, other slashes, no order.
+    for (name, text) in [
+        ("word\\styles.xml", styles.to_string()),
+        ("Word\\Document.xml", format!(r#"<w:document xmlns:w="w"><w:body>{body}</w:body></w:document>"#)),
+    ] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    let reading = DocxReader.read(&zip.finish().unwrap().into_inner(), &ReadContext::new(None)).unwrap();
+    let texts: Vec<String> = reading.pages.iter().map(|p| p.text().replace('\n', " ")).collect();
+    assert_eq!(texts, ["一 ", "二 ", "三 ", "四 还是四 "]);
+    assert_eq!(reading.pages[2].tables.len(), 1);
+    let widths: Vec<f32> = reading.pages.iter().map(|p| p.width).collect();
+    assert_eq!(widths, [100.0, 100.0, 100.0, 200.0]);
+}
+
+#[test]
+fn any_damage_ends_in_a_reading_or_a_reason() {
+    let body = format!(
+        r#"<w:tbl><w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr><w:tc><w:tcPr><w:gridSpan w:val="2"/><w:vMerge w:val="restart"/></w:tcPr>{0}</w:tc></w:tr>
+        <w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:tbl><w:tr><w:tc>{0}</w:tc></w:tr></w:tbl></w:tc></w:tr></w:tbl>
+        <w:p><w:r><w:fldChar w:fldCharType="begin"/><w:instrText>EQ \o\ac(□,√)</w:instrText><w:fldChar w:fldCharType="end"/><w:br w:type="page"/><w:sym w:font="Wingdings" w:char="F0FE"/></w:r></w:p>"#,
+        p("甲")
+    );
+    let context = ReadContext { max_pages: 50, ..ReadContext::new(None) };
+    crate::read::mutants::mutants(body.as_bytes(), |bytes| {
+        let _ = DocxReader.read(&package(&String::from_utf8_lossy(bytes)), &context);
+    });
+    crate::read::mutants::mutants(&package(&body), |bytes| {
+        let _ = DocxReader.read(bytes, &context);
+    });
+}

@@ -89,7 +89,9 @@ fn boxes_pictures_pages_and_sections() {
     assert_eq!(texts(&reading), ["a", "box", "b", "c"]);
     assert_eq!(reading.pages[0].images.len(), 1);
     assert_eq!(reading.pages[0].images[0].bbox.width(), 72.0);
-    assert_eq!(reading.pages.len(), 3);
+    // The section that begins with c says of itself that it needs no page of its own.
+    assert_eq!(reading.pages.len(), 2);
+    assert_eq!(read(r"\sbknone a\sect\sectd b\par").pages.len(), 2);
     assert_eq!((reading.pages[0].width * 20.0) as u32, 11906);
 }
 
