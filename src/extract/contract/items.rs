@@ -98,7 +98,8 @@ fn item(row: &GridRow, list: &List, typed: &Typed) -> Option<Row> {
     let mut out = Row::new();
     out.insert("name".to_string(), typed.text(name));
     for column in ["model", "unit"] {
-        if let Some(at) = cells.get(column) {
+        // A stroke stands for nothing.
+        if let Some(at) = cells.get(column).filter(|f| !grid::is_dash(&f.text)) {
             out.insert(column.to_string(), typed.text(at));
         }
     }
