@@ -80,9 +80,10 @@ pub fn standing(who: &Who, doc: &Document) -> Standing {
     const PENDING: [&str; 8] = ["处理中", "待", "审批中", "审核中", "复核中", "授权中", "未", "草稿"];
     let state = doc.value("status").map(|s| squash(&s.value.to_plain())).unwrap_or_default();
     let says = |words: &[&str]| words.iter().any(|w| state.contains(w));
-    // 未失败, 未退回 and the like say nothing of a failure.
-    if says(&FAILED) && !["未", "无", "非"].iter().any(|n| state.starts_with(n)) {
-        return Standing::Void;
+    if says(&FAILED) {
+        // 未退回, 无退汇 deny it.
+        let denied = ["未", "无", "非"].iter().any(|n| state.starts_with(n));
+        return if denied { Standing::Made } else { Standing::Void };
     }
     if says(&PENDING) {
         return Standing::Pending;
