@@ -12,7 +12,8 @@ use crate::ofd::Carrier;
 use crate::rng::Rng;
 use crate::world::{Plan, Row};
 
-const ICBC: &str = "中国工商银行股份有限公司";
+/// A bank.
+pub const ICBC: &str = "中国工商银行股份有限公司";
 /// A bank.
 pub const CCB: &str = "中国建设银行股份有限公司";
 const ABC: &str = "中国农业银行股份有限公司";

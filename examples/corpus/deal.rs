@@ -30,6 +30,8 @@ pub struct Item {
     pub rate: i64,
     /// Tax.
     pub tax: Decimal,
+    /// Whether the rate is printed as stars: the tax is not the rate's share of the amount.
+    pub starred: bool,
 }
 
 impl Item {
@@ -48,7 +50,17 @@ impl Item {
             amount,
             rate: good.rate,
             tax: gross - amount,
+            starred: false,
         }
+    }
+
+    /// Taxed on what is left of it after a deduction.
+    pub fn on_difference(mut self, deducted: Decimal) -> Self {
+        let gross = self.gross();
+        self.tax = cents((gross - deducted) * yuan(self.rate) / yuan(100 + self.rate));
+        self.amount = gross - self.tax;
+        self.starred = true;
+        self
     }
 
     /// Amount with tax.
@@ -82,6 +94,10 @@ pub enum Form {
     DigitalSpecial,
     /// 电子发票（普通发票）.
     DigitalPlain,
+    /// 通行费电子普通发票.
+    Toll,
+    /// 深圳电子普通发票, on a block chain.
+    Chain,
 }
 
 /// An invoice as printed. Honest ones agree with themselves; falsified ones have single fields set apart.
@@ -140,6 +156,11 @@ impl Invoice {
             Form::ElectronicPlain => {
                 (format!("04300{yy}00{}11", rng.int(1, 9)), rng.digits(8), rng.digits(20))
             }
+            Form::Toll => (format!("04300{yy}00{}12", rng.int(1, 9)), rng.digits(8), rng.digits(20)),
+            Form::Chain => {
+                let hash = format!("{:05x}", rng.int(0x1_0000, 0xf_ffff));
+                (format!("14403{yy}09{}10", rng.int(1, 9)), rng.digits(8), hash)
+            }
             Form::DigitalSpecial | Form::DigitalPlain => {
                 (String::new(), format!("{yy}{}20000{}", &seller.uscc[2..4], rng.digits(11)), String::new())
             }
@@ -174,6 +195,15 @@ impl Invoice {
             return qr.clone();
         }
         let (kind, amount) = match self.form {
+            Form::Chain => {
+                return format!(
+                    "https://bcfp.shenzhen.chinatax.gov.cn/verify/scan?hash={}&bill_num={}&total_amount={}",
+                    format!("01{}{}", self.check, "7d3e").repeat(3),
+                    self.number,
+                    (self.total * yuan(100)).trunc().normalize()
+                );
+            }
+            Form::Toll => ("14", self.amount),
             Form::PaperSpecial => ("01", self.amount),
             Form::PaperPlain => ("04", self.amount),
             Form::ElectronicPlain => ("10", self.amount),

@@ -30,6 +30,8 @@ fn kind_name(inv: &Invoice) -> &'static str {
         Form::ElectronicPlain => "湖南增值税电子普通发票",
         Form::DigitalSpecial => "电子发票（增值税专用发票）",
         Form::DigitalPlain => "电子发票（普通发票）",
+        Form::Toll => "湖南增值税电子普通发票",
+        Form::Chain => "深圳电子普通发票",
     }
 }
 
@@ -46,7 +48,11 @@ fn grid_form(inv: &Invoice, ink: Ink, sealed: bool) -> Canvas {
     cv.line((tx - 8.0, 50.0), (tx + tw + 8.0, 50.0), 0.8, BROWN);
     cv.line((tx - 8.0, 53.0), (tx + tw + 8.0, 53.0), 0.8, BROWN);
     cv.ring((306.0, 62.0), (26.0, 15.0), 1.0, RED);
-    cv.text(292.0, 65.0, 7.0, form, RED, "湖南税务");
+    let office = if inv.form == Form::Chain { "深圳税务" } else { "湖南税务" };
+    cv.text(292.0, 65.0, 7.0, form, RED, office);
+    if inv.form == Form::Toll {
+        cv.text(112.0, 36.0, 12.0, form, BROWN, "通行费");
+    }
     cv.qr(Area(38.0, 22.0, 58.0, 58.0), &inv.payload());
     head(&mut cv, inv, ink);
     let (top, buyer, table, sums, words, bottom) = (92.0, 92.0 + 62.0, 154.0, 262.0, 280.0, 300.0);
@@ -87,7 +93,7 @@ fn grid_form(inv: &Invoice, ink: Ink, sealed: bool) -> Canvas {
         cv.text(x + form.width(label, 9.0), 376.0, 9.0, value, BLACK, &inv.staff[i]);
     }
     cv.text(440.0, 376.0, 9.0, form, BROWN, "销售方：（章）");
-    if sealed || inv.form == Form::ElectronicPlain {
+    if sealed || is_electronic(inv) {
         cv.oval_seal((470.0, 340.0), 54.0, &inv.seller.name, &inv.seller.uscc);
     }
     cv
@@ -98,7 +104,7 @@ fn head(cv: &mut Canvas, inv: &Invoice, ink: Ink) {
     let Ink { form, value } = ink;
     let date = inv.date.format("%Y年%m月%d日").to_string();
     let iso = inv.date.format("%Y-%m-%d");
-    if inv.form == Form::ElectronicPlain {
+    if is_electronic(inv) {
         let rows = [
             ("发票代码：", inv.code.clone(), shows("code", &inv.code)),
             ("发票号码：", inv.number.clone(), shows("number", &inv.number)),
@@ -129,6 +135,11 @@ fn head(cv: &mut Canvas, inv: &Invoice, ink: Ink) {
     }
 }
 
+/// Electronic in the old grid.
+fn is_electronic(inv: &Invoice) -> bool {
+    matches!(inv.form, Form::ElectronicPlain | Form::Toll | Form::Chain)
+}
+
 fn spaced(code: &str) -> String {
     code.as_bytes().chunks(5).map(|c| String::from_utf8_lossy(c).into_owned()).collect::<Vec<_>>().join(" ")
 }
@@ -157,8 +168,11 @@ fn party(cv: &mut Canvas, inv: &Invoice, ink: Ink, (top, bottom): (f32, f32), bu
 
 fn items(cv: &mut Canvas, inv: &Invoice, ink: Ink, (top, bottom): (f32, f32)) {
     let xs = [X0, 176.0, 240.0, 272.0, 322.0, 384.0, 466.0, 502.0, X1];
-    let heads =
-        ["货物或应税劳务、服务名称", "规格型号", "单位", "数 量", "单 价", "金　额", "税率", "税　额"];
+    let heads = if inv.form == Form::Toll {
+        ["项目名称", "车牌号", "类型", "通行日期起", "通行日期止", "金　额", "税率", "税　额"]
+    } else {
+        ["货物或应税劳务、服务名称", "规格型号", "单位", "数 量", "单 价", "金　额", "税率", "税　额"]
+    };
     for x in &xs[1..8] {
         cv.line((*x, top), (*x, bottom + 18.0), 0.8, BROWN);
     }
@@ -176,7 +190,8 @@ fn items(cv: &mut Canvas, inv: &Invoice, ink: Ink, (top, bottom): (f32, f32)) {
     let step = ((bottom - top - 16.0) / inv.items.len().max(4) as f32).min(21.0);
     for (n, it) in inv.items.iter().enumerate() {
         let y = top + 16.0 + step * n as f32;
-        for (i, (text, shown, align)) in line(n, it).into_iter().enumerate() {
+        let cells = if inv.form == Form::Toll { passage(inv, n, it) } else { line(n, it) };
+        for (i, (text, shown, align)) in cells.into_iter().enumerate() {
             cv.boxed(
                 Area(xs[i] + 1.0, y, xs[i + 1] - xs[i] - 2.0, step),
                 align,
@@ -250,7 +265,9 @@ fn line(n: usize, it: &Item) -> Vec<Printed> {
         cell("unit_price", p.clone(), p, Align::Right),
         cell("amount", plain(it.amount), plain(it.amount), Align::Right),
         // A line that is free of tax says so and shows stars.
-        if it.rate == 0 {
+        if it.starred {
+            ("***".into(), Vec::new(), Align::Centre)
+        } else if it.rate == 0 {
             ("免税".into(), Vec::new(), Align::Centre)
         } else {
             cell("rate", format!("{}%", it.rate), it.rate.to_string(), Align::Centre)
@@ -261,6 +278,17 @@ fn line(n: usize, it: &Item) -> Vec<Printed> {
             cell("tax", plain(it.tax), plain(it.tax), Align::Right)
         },
     ]
+}
+
+/// The eight cells of a line of a toll: number plate, kind of vehicle and days stand where others have model and price.
+fn passage(inv: &Invoice, n: usize, it: &Item) -> Vec<Printed> {
+    let mut cells = line(n, it);
+    let day = |before: u64| (inv.date - chrono::Days::new(before)).format("%Y%m%d").to_string();
+    let plate = format!("湘A{}", &inv.machine[4..9]);
+    for (at, text) in [(1, plate), (2, "货车".into()), (3, day(9)), (4, day(2))] {
+        cells[at] = (text, Vec::new(), Align::Centre);
+    }
+    cells
 }
 
 fn totals(cv: &mut Canvas, inv: &Invoice, ink: Ink, (_, words, bottom): (f32, f32, f32)) {
@@ -309,6 +337,9 @@ fn digital(inv: &Invoice, ink: Ink) -> Canvas {
     cv.text(281.0, 61.0, 6.5, form, RED, "全国统一发票");
     cv.text(288.0, 69.0, 6.5, form, RED, "国家税务总局");
     cv.qr(Area(36.0, 20.0, 56.0, 56.0), &inv.payload());
+    if inv.items.iter().any(|i| i.starred) {
+        cv.text(100.0, 30.0, 9.0, form, BROWN, "差额征税-差额开票");
+    }
     let date = inv.date.format("%Y年%m月%d日").to_string();
     cv.text(430.0, 36.0, 9.5, form, BROWN, "发票号码：");
     cv.field((478.0, 36.0), 9.5, value, BLACK, &inv.number, &shows("number", &inv.number));

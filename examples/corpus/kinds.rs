@@ -10,7 +10,7 @@ use crate::font::Face;
 use crate::form::grid;
 use crate::invoice;
 use crate::money::{capital, cents, grouped, plain};
-use crate::names::{Company, Good, day, yuan};
+use crate::names::{Company, day, good, yuan};
 use crate::paper::{Look, Paper};
 use crate::rng::Rng;
 use crate::world::Submission;
@@ -446,16 +446,7 @@ fn invoices(s: &Submission, look: &Look, rng: &mut Rng) -> Vec<Paper> {
             out.push(Paper::one(&format!("附件/5-客户/{name}"), &inv.key, "invoice", vec![page]));
         }
     }
-    let good = Good {
-        category: "sale",
-        class: "研发和技术服务",
-        name: "技术开发服务",
-        model: "",
-        unit: "项",
-        price: (0, 0),
-        quantity: (1, 1),
-        rate: 0,
-    };
+    let good = good("sale", "研发和技术服务", "技术开发服务", "", "项", (0, 0), (1, 1), 0);
     let item = Item::new(&good, 1, yuan(rng.int(40, 120) * 1000));
     let free = Invoice::new(
         rng,

@@ -88,6 +88,12 @@ pub const PILOT: [Place; 3] = [
     },
 ];
 
+/// Where a supplier sits whose invoices stand on a block chain.
+pub const SHENZHEN: Place =
+    Place {
+        prefix: "深圳", region: "440300", address: "深圳市南山区", dial: "0755", branch: "深圳"
+    };
+
 // Characters that companies use, in combinations that none does.
 const FIRST: [&str; 16] =
     ["砚", "楚", "檀", "骐", "岚", "泓", "璟", "屹", "菁", "逸", "瀛", "钧", "皓", "湘", "霁", "澄"];
@@ -167,7 +173,8 @@ pub struct Good {
     pub rate: i64,
 }
 
-const fn good(
+/// Something to buy.
+pub const fn good(
     category: &'static str,
     class: &'static str,
     name: &'static str,

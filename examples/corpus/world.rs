@@ -257,16 +257,8 @@ impl Submission {
 
     /// Two service contracts with customers in 2022, where the applicant is the seller.
     fn sell(&mut self, rng: &mut Rng) {
-        let service = names::Good {
-            category: "sale",
-            class: "信息技术服务",
-            name: "工业互联网平台接入服务",
-            model: "",
-            unit: "年",
-            price: (0, 0),
-            quantity: (1, 1),
-            rate: 6,
-        };
+        let service =
+            names::good("sale", "信息技术服务", "工业互联网平台接入服务", "", "年", (0, 0), (1, 1), 6);
         for n in 0..2 {
             let item = Item::new(&service, 1, yuan(rng.int(60, 240) * 1000));
             let signed = day(2022, rng.int(2, 9) as u32, rng.int(1, 28) as u32);

@@ -354,7 +354,8 @@ pub(super) fn more_than_paid(cx: &Cx<'_>, out: &mut Out) {
             }
         );
         let title = format!("{}只付款{}", chain.name(), say::percent(paid, due));
-        let blind = cx.blind_spots();
+        let mut blind = cx.blind_spots();
+        blind.extend(super::vouchers::open(cx));
         if unsettled || !blind.is_empty() {
             let why = if unsettled {
                 "部分付款未能唯一对应到行".to_owned()

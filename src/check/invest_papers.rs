@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::chain::{row_evidence, row_name, total, unlinked};
-use super::{Cx, Out, say};
-use crate::model::{Category, Draft, InvestmentRow, Kind, Severity};
+use super::{Cx, Out, say, vouchers};
+use crate::model::{Category, Draft, Evidence, InvestmentRow, Kind, Severity};
+use crate::text::voucher::{Standing, standing};
 
 /// INVEST-005.
 pub(super) fn contract(cx: &Cx<'_>, out: &mut Out) {
@@ -77,7 +78,19 @@ fn draft(cx: &Cx<'_>, rows: &[&InvestmentRow], kind: Kind, word: &str, audited: 
         say::yuan(sum),
         cx.looked_through()
     );
-    let may_be = candidates(cx, kind);
+    let mut may_be = candidates(cx, kind);
+    let mut evidence = evidence;
+    if kind == Kind::Payment {
+        may_be.extend(vouchers::open(cx));
+        let void = vouchers::void(cx);
+        if !void.is_empty() {
+            let list: Vec<String> = void.iter().map(|(d, why)| format!("{}（{why}）", say::doc(d))).collect();
+            message += &format!("以下支付凭证没有付成或是收款，不作为付款：{}。", say::list(&list, 5));
+            evidence.extend(void.iter().take(5).filter_map(|(d, _)| {
+                d.value("status").or_else(|| d.value("direction")).map(|s| Evidence::of("凭证状态", s))
+            }));
+        }
+    }
     let mut blind = cx.blind_spots();
     blind.extend(may_be);
     if !blind.is_empty() {
@@ -114,6 +127,7 @@ fn candidates(cx: &Cx<'_>, kind: Kind) -> Vec<String> {
     };
     unlinked(cx, kind)
         .into_iter()
+        .filter(|d| kind != Kind::Payment || standing(&cx.applicant, d) == Standing::Made)
         .filter(|d| {
             let unsure = |f: &str| d.value(f).is_none_or(|s| s.confidence.0 < cx.notice.reading.low);
             // A contract without a total is a framework; with its party read it is known whose it is.

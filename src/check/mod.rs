@@ -24,6 +24,7 @@ mod runner;
 pub mod say;
 mod summary;
 mod tax;
+mod vouchers;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -7,7 +7,8 @@ use super::cx::yuan;
 use super::invoice_facts::{fields, is_linked};
 use super::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Grade, Kind, Severity, Sourced, Value};
-use crate::text::party::{Party, is_sale, is_scrap, names, party};
+use crate::text::party::{Party, is_sale, is_scrap, names};
+use crate::text::voucher::sides;
 
 fn title_of(d: &Document) -> String {
     match d.value("receipt_number") {
@@ -24,11 +25,16 @@ pub(super) fn payer(cx: &Cx<'_>, out: &mut Out) {
     let mut any = false;
     for d in cx.of(Kind::Payment).filter(|d| !is_sale(&cx.applicant, d) && !is_scrap(cx.case, d)) {
         any = true;
-        let evidence = || fields(d, &[("payer_name", "付款人")]);
-        let name = d.value("payer_name").map(|s| s.value.to_plain()).unwrap_or_default();
+        let payer = sides(&cx.applicant, d).payer;
+        let evidence = || match payer {
+            Some(s) => vec![Evidence::of("付款人", s)],
+            None => fields(d, &[("payer_name", "付款人")]),
+        };
+        let name = payer.map(|s| s.value.to_plain()).unwrap_or_default();
+        let doubtful = payer.is_some_and(|s| s.grade == Grade::Ocr);
         let own = cx.applicant.names.first().cloned().unwrap_or_default();
         let title = format!("{}的付款人不是申报单位", title_of(d));
-        match party(&cx.applicant, d, "payer_name", "") {
+        match cx.applicant.meets(Some(&name), None, doubtful) {
             Party::Same | Party::Variant => out.pass(),
             Party::Branch => {
                 let message =
@@ -91,7 +97,7 @@ pub(super) fn payee(cx: &Cx<'_>, out: &mut Out) {
                 continue;
             };
             any = true;
-            match d.value("payee_name") {
+            match sides(&cx.applicant, d).payee {
                 None => {
                     let message = format!(
                         "{}的收款人未能读取，无法与发票销售方“{}”核对。",
@@ -248,7 +254,10 @@ pub(super) fn amount(cx: &Cx<'_>, out: &mut Out) {
                 ),
             )
         };
-        let blind = cx.blind_spots();
+        let mut blind = cx.blind_spots();
+        if little {
+            blind.extend(super::vouchers::open(cx));
+        }
         if !unique || !blind.is_empty() {
             let why = if unique {
                 format!("以下材料未能完全读取：{}", say::list(&blind, 5))

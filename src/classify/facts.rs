@@ -1,7 +1,7 @@
 //! What classification looks at on a page, or on a part of one.
 
 use super::number::{Mark, page_mark};
-use crate::model::{BBox, Line, Page, ReadBy};
+use crate::model::{BBox, Line, Page, Place, ReadBy};
 use crate::text::normal;
 use crate::text::payload::Payload;
 
@@ -99,6 +99,7 @@ impl Facts {
             parts.iter().for_each(|p| text.push_str(p));
             i = k;
         }
+        rows.extend(sheet_name(&lines));
         let mut sizes: Vec<f32> = lines.iter().map(|l| l.size).filter(|s| *s > 0.0).collect();
         sizes.sort_by(f32::total_cmp);
         let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
@@ -250,6 +251,14 @@ fn numbered(lines: &[&Line], height: f32, flow: bool) -> (Vec<Mark>, (String, us
 
 fn is_centred(bbox: Option<BBox>, width: f32) -> bool {
     bbox.is_none_or(|b| (b.mid_x() - width / 2.0).abs() < 0.1 * width)
+}
+
+/// The name of a workbook's sheet, which names what stands on it where no title does: read like a title further down,
+/// so that a printed one comes first.
+fn sheet_name(lines: &[&Line]) -> Option<Row> {
+    let Place::Cell { sheet, .. } = &lines.first()?.place else { return None };
+    let text = normal::squash(sheet);
+    (!text.is_empty()).then_some(Row { text, y: 0.25, size: 0.0, bbox: None, alone: true, centred: true })
 }
 
 /// Numbers behind 合同编号 and its like: a contract's pages repeat them at their head or foot.

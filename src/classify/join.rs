@@ -1,6 +1,9 @@
 //! Joins pages into documents: what continues, and what begins anew.
 
 mod across;
+mod halves;
+
+use halves::{is_back_of_bill, statement_goes_on};
 
 use super::facts::Facts;
 use super::number::Mark;
@@ -154,7 +157,13 @@ impl<'a> Joiner<'a> {
         let segment =
             Segment { pages: (facts.number, facts.number), area: None, kind, confidence: sure, why };
         let title = best.and_then(|b| b.title.as_ref()).map(|t| t.text.clone());
-        let cover = scores.iter().filter(|s| LONG.contains(&s.kind) && s.titled() >= 4);
+        // A statement broken over two pages shows on neither all that makes one.
+        let first_half = |s: &Score| {
+            STATEMENTS.contains(&s.kind)
+                && s.title.as_ref().is_some_and(|t| facts.rows[t.row].y < 0.3)
+                && s.why.len() >= 4
+        };
+        let cover = scores.iter().filter(|s| (LONG.contains(&s.kind) || first_half(s)) && s.titled() >= 4);
         self.open = Some(Open {
             segment,
             title,
@@ -190,6 +199,10 @@ impl<'a> Joiner<'a> {
     /// The page belongs to the open document.
     fn extend(&mut self, facts: &Facts, best: Option<&Score>, scores: &[Score]) {
         let Some(open) = &mut self.open else { return };
+        if let Some(half) = open.half().filter(|_| best.is_none()) {
+            open.segment.kind = half;
+            open.segment.confidence = Confidence::from_unit(0.8);
+        }
         if let Some(best) = best.filter(|b| open.segment.kind == Kind::Other && b.kind != Kind::Other) {
             // The cover before it was its own.
             open.segment.kind = best.kind;
@@ -248,6 +261,9 @@ impl<'a> Joiner<'a> {
         let kind = open.segment.kind;
         let evidence = Evidence::of(open, facts);
         let next_mark = evidence.next;
+        if kind == Kind::Payment && is_back_of_bill(&open.text, &facts.text) {
+            return true;
+        }
         let Some(best) = best else {
             if self.is_part(kind, facts) && !evidence.anew {
                 return true;
@@ -255,11 +271,14 @@ impl<'a> Joiner<'a> {
             if evidence.anew || evidence.other_paper {
                 return false;
             }
+            if let Some(half) = open.half() {
+                return statement_goes_on(half, open, facts);
+            }
             let begins = LISTS.contains(&kind) && facts.begins() && !next_mark;
             return (LONG.contains(&kind) && !evidence.ended && !begins)
                 || (kind == Kind::Other && !begins)
                 || next_mark
-                || (STATEMENTS.contains(&kind) && self.statement_goes_on(open, facts));
+                || (STATEMENTS.contains(&kind) && statement_goes_on(kind, open, facts));
         };
         if kind == Kind::ApplicationForm {
             return form_goes_on(open, facts, best);
@@ -273,6 +292,14 @@ impl<'a> Joiner<'a> {
         }
         if best.kind == kind {
             return self.same_kind_goes_on(open, facts, best, &evidence);
+        }
+        // 目录 behind the cover names what follows as if it were there.
+        let contents = matches!(best.kind, Kind::Other | Kind::EvidenceList)
+            && LONG.contains(&kind)
+            && facts.number == open.segment.pages.0 + 1
+            && open.text.chars().count() < COVER;
+        if contents && facts.rows.iter().any(|r| r.text == "目录" && r.y < 0.3) {
+            return true;
         }
         let untitled = best.titled() == 0;
         let weak = best.points < best.minimum + 4;
@@ -318,7 +345,7 @@ impl<'a> Joiner<'a> {
                 best.titled() < 5 || next_mark || !is_opinion(&open.text)
             }
             Kind::BalanceSheet | Kind::IncomeStatement | Kind::CashFlow => {
-                next_mark || facts.text.contains("(续)") || self.statement_goes_on(open, facts)
+                next_mark || facts.text.contains("(续)") || statement_goes_on(best.kind, open, facts)
             }
             Kind::BusinessLicence | Kind::TaxCertificate | Kind::IpCertificate => {
                 best.titled() == 0 && (next_mark || best.kind != Kind::TaxCertificate)
@@ -327,26 +354,6 @@ impl<'a> Joiner<'a> {
             Kind::Other => false,
             _ => best.titled() < 4 || same_title || next_mark,
         }
-    }
-
-    /// A statement cut over two pages: the second half brings what the first has not.
-    fn statement_goes_on(&self, open: &Open, facts: &Facts) -> bool {
-        let (head, tail): (&[&str], &[&str]) = match open.segment.kind {
-            Kind::BalanceSheet => (
-                &["货币资金", "资产总计"],
-                &[
-                    "所有者权益总计",
-                    "所有者权益(或股东权益)总计",
-                    "股东权益总计",
-                    "负债和所有者权益合计",
-                    "权益合计",
-                ],
-            ),
-            Kind::IncomeStatement => (&["营业收入", "营业成本"], &["净利润"]),
-            _ => (&["销售商品"], &["期末现金及现金等价物余额", "净增加额"]),
-        };
-        let any = |text: &str, words: &[&str]| words.iter().any(|w| text.contains(w));
-        !any(&open.text, tail) && any(&facts.text, tail) && !any(&facts.text, head)
     }
 }
 

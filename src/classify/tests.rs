@@ -292,3 +292,51 @@ fn every_kind_file_names_a_kind() {
         }
     }
 }
+
+#[test]
+fn a_statement_cut_in_two_is_one_and_so_is_a_bill_with_its_back() {
+    let first = "#利润表
+    编制单位：云杼科技有限公司|2022年度
+    项目|本期金额|上期金额
+    一、营业收入|100.00|90.00
+    减：营业成本|60.00|50.00
+    税金及附加|1.00|1.00
+    管理费用|9.00|9.00";
+    let second = "三、营业利润|30.00|30.00
+    四、利润总额|30.00|30.00
+    减：所得税费用|3.00|3.00
+    五、净利润|27.00|27.00";
+    let by = |text| (ReadBy::Pdf, text);
+    assert_eq!(kinds_of(&[by(first), by(second)]), [(Kind::IncomeStatement, 1, 2)]);
+    let face = "#电子银行承兑汇票
+    出票日期|2022-03-05|票据号码|1301
+    出票人全称|云杼科技有限公司
+    收款人全称|恒拓自动化有限公司
+    票据金额|人民币（大写）壹万元整|10000.00
+    汇票到期日|2022-09-05";
+    let back = "背书人名称|恒拓自动化有限公司
+    被背书人名称|湘某数控有限公司
+    背书日期|2022-04-05";
+    assert_eq!(kinds_of(&[by(face), by(back), by(face)]), [(Kind::Payment, 1, 2), (Kind::Payment, 3, 3)]);
+}
+
+#[test]
+fn contents_behind_a_cover_belong_to_it() {
+    let cover = "#审计报告
+    云杼科技有限公司
+    湘某会审字〔2023〕第019号
+    某会计师事务所（普通合伙）";
+    let contents = "#目录
+    一、审计报告|1-3
+    二、资产负债表|4
+    三、利润表|5
+    四、现金流量表|6
+    五、财务报表附注|7-25";
+    let opinion = "#审计报告
+    云杼科技有限公司全体股东：
+    我们审计了云杼科技有限公司财务报表。
+    我们认为，财务报表在所有重大方面公允反映了财务状况。
+    某会计师事务所（普通合伙）|中国注册会计师";
+    let pages = [cover, contents, opinion].map(|text| (ReadBy::Pdf, text));
+    assert_eq!(kinds_of(&pages), [(Kind::AuditReport, 1, 3)]);
+}

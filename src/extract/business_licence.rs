@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 
-use crate::extract::label::{Finder, Fragment, Hit, Options, best};
+use crate::extract::label::Fragment;
+use crate::extract::labelled::Reader;
 use crate::extract::typed::Typed;
 use crate::extract::{Extracted, Extractor, View, wrapped};
 use crate::model::{Field, Grade, Kind, Money, Unit, Value};
-use crate::pack::{Lexicon, Pack};
+use crate::pack::Pack;
 use crate::text::code::CodeCheck;
 use crate::text::{amount, code, date, normal};
 
@@ -22,7 +23,7 @@ impl Extractor for BusinessLicence {
     fn extract(&self, view: &View<'_>, pack: &Pack) -> Extracted {
         let lexicon = pack.lexicon("licence");
         let known: Vec<String> = lexicon.labels.values().flatten().cloned().collect();
-        let reader = Reader { finder: Finder::new(view, &known), view, lexicon, known: &known };
+        let reader = Reader::new(view, lexicon, &known);
         let typed = Typed::new(&view.file);
         let mut out = Extracted::default();
         let mut put = |name: &str, field: Option<Field>| {
@@ -54,24 +55,7 @@ impl Extractor for BusinessLicence {
     }
 }
 
-struct Reader<'a> {
-    finder: Finder<'a>,
-    view: &'a View<'a>,
-    lexicon: &'a Lexicon,
-    known: &'a [String],
-}
-
 impl Reader<'_> {
-    fn hit(&self, key: &str, accept: &dyn Fn(&str) -> bool) -> Option<Hit> {
-        let labels = self.lexicon.of(key);
-        let options = Options { known: self.known, accept: Some(accept), ..Options::default() };
-        best(self.finder.find(labels, &options), labels)
-    }
-
-    fn text(&self, key: &str, accept: &dyn Fn(&str) -> bool) -> Option<Fragment> {
-        self.hit(key, accept).map(|h| h.value)
-    }
-
     /// A value that may go on in the runs below it.
     fn long(&self, key: &str) -> Option<Fragment> {
         let hit = self.hit(key, &|t| chinese(t) >= 2)?;

@@ -206,8 +206,13 @@ fn signed_on(
     if let Some((range, d)) = prose {
         return Some((d, flow.fragment(&range)?));
     }
+    // Signatures stand at the end, but annexes may follow them.
+    let signed: Vec<usize> = (0..rows.len()).filter(|r| is_signature(&rows[*r].text())).collect();
     let late = |byte: usize| {
-        flow.row_of(byte) + 1 >= flow.rows() * 85 / 100 || flow.row_of(byte) + 14 >= flow.rows()
+        let row = flow.row_of(byte);
+        row + 1 >= flow.rows() * 85 / 100
+            || row + 14 >= flow.rows()
+            || signed.iter().any(|s| (*s..=*s + 10).contains(&row))
     };
     // Days in the rows of a list are days of delivery.
     let listed =
@@ -216,6 +221,25 @@ fn signed_on(
         .into_iter()
         .filter(|(r, _)| late(r.start) && !listed(r.start) && beside_signature(flow, r.start));
     at_the_end.max_by_key(|(_, d)| *d).and_then(|(r, d)| Some((d, flow.fragment(&r)?)))
+}
+
+/// Whether a row without blanks is one of those under which the parties sign: 甲方（盖章）：, 法定代表人（签字）：.
+fn is_signature(row: &str) -> bool {
+    let marks = [
+        "(盖章)",
+        "(签字)",
+        "(签章)",
+        "(公章)",
+        "(签名)",
+        "(合同章)",
+        "(单位盖章)",
+        "(章)",
+        "签字:",
+        "盖章:",
+        "签章:",
+    ];
+    let who = ["方", "人", "代表", "单位"];
+    !row.contains('。') && marks.iter().any(|m| row.contains(m)) && who.iter().any(|w| row.contains(w))
 }
 
 /// Whether what stands before a day on its line is nothing, or says that it is the day.

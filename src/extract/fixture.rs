@@ -1,7 +1,19 @@
 //! Pages made by hand, for tests of extractors.
 
 use crate::extract::Extracted;
+use crate::extract::label::Fragment;
 use crate::model::{BBox, Confidence, Field, Grade, Line, Page, Place, ReadBy};
+
+/// A text that stands nowhere in particular.
+pub(super) fn at(text: &str) -> Fragment {
+    Fragment {
+        text: text.into(),
+        place: Place::File,
+        grade: Grade::Text,
+        confidence: Confidence::FULL,
+        edges: Vec::new(),
+    }
+}
 
 /// Width of a text at a size: half an em for narrow characters.
 fn edges(text: &str, x0: f32, size: f32) -> Vec<f32> {

@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 
 use crate::extract::flow::Flow;
 use crate::extract::grid::{self, GridRow};
-use crate::extract::label::{Finder, Fragment, Hit, Options, best, is_cjk};
+use crate::extract::label::{Fragment, is_cjk};
+use crate::extract::labelled::Reader;
 use crate::extract::typed::{self, Typed};
 use crate::extract::{Extracted, Extractor, View, wrapped};
 use crate::model::{Field, Grade, Kind, Value};
@@ -53,7 +54,7 @@ impl Extractor for IpCertificate {
             _ => Sort::Other,
         };
         let typed = Typed::new(&view.file);
-        let reader = Reader { finder: Finder::new(view, &known), view, lexicon, known: &known };
+        let reader = Reader::new(view, lexicon, &known);
         let mut out = Extracted::default();
         let mut put = |name: &str, field: Option<Field>| {
             if let Some(field) = field {
@@ -101,25 +102,7 @@ fn class(flow: &Flow, lexicon: &Lexicon) -> Option<(String, Fragment)> {
     Some((name.to_string(), flow.fragment(&bare.origin(&(at..at + len)))?))
 }
 
-/// A certificate prepared for looking up its labels.
-struct Reader<'a> {
-    finder: Finder<'a>,
-    view: &'a View<'a>,
-    lexicon: &'a Lexicon,
-    known: &'a [String],
-}
-
 impl Reader<'_> {
-    fn hit(&self, key: &str, accept: &dyn Fn(&str) -> bool) -> Option<Hit> {
-        let labels = self.lexicon.of(key);
-        let options = Options { known: self.known, accept: Some(accept), ..Options::default() };
-        best(self.finder.find(labels, &options), labels)
-    }
-
-    fn text(&self, key: &str, accept: &dyn Fn(&str) -> bool) -> Option<Fragment> {
-        self.hit(key, accept).map(|h| h.value)
-    }
-
     /// The title with the lines it is broken over, and the short name that stands in brackets within it.
     fn title(&self) -> (Option<Fragment>, Option<Fragment>) {
         let word =
@@ -144,13 +127,11 @@ impl Reader<'_> {
     }
 
     fn owner(&self) -> Option<Fragment> {
-        let labels = self.lexicon.of("owner");
         let name = |t: &str| {
             let n = normal::squash(t).chars().count();
             (2..=120).contains(&n) && t.chars().filter(|c| is_cjk(*c) || c.is_alphabetic()).count() * 2 > n
         };
-        let options = Options { known: self.known, accept: Some(&name), ..Options::default() };
-        let hit = best(self.finder.find(labels, &options), labels)?;
+        let hit = self.hit("owner", &name)?;
         Some(wrapped::continued(self.view, hit.value, hit.at.place.bbox(), self.known))
     }
 

@@ -13,6 +13,7 @@ pub mod grid;
 pub mod invoice;
 pub mod ip_certificate;
 pub mod label;
+mod labelled;
 pub mod labour;
 pub mod list;
 pub mod payment;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::extract::label::Fragment;
-use crate::model::{Confidence, Field, Money, Source, Sourced, Unit, Value};
+use crate::model::{Confidence, Field, Grade, Money, Source, Sourced, Unit, Value};
 use crate::text::{amount, code, date, normal};
 
 use super::label::is_cjk;
@@ -37,8 +37,11 @@ impl Typed {
 
     /// An amount; `unit` counts where the print names none.
     pub fn money(&self, at: &Fragment, unit: Unit) -> Field {
-        match amount::parse_money(&at.text, unit) {
-            Some(m) => self.found(Value::Money(m), at),
+        if let Some(m) = amount::parse_money(&at.text, unit) {
+            return self.found(Value::Money(m), at);
+        }
+        match pointed(at).and_then(|text| amount::parse_money(&text, unit)) {
+            Some(m) => weaken(self.found(Value::Money(m), at), 0.9),
             None => self.unreadable(at),
         }
     }
@@ -83,6 +86,26 @@ impl Typed {
     }
 }
 
+/// A recognised amount whose commas were seen as points (145.200.00): where two points stand, and groups of three digits
+/// before two decimals, all but the last part thousands. One point alone may be either and is left as it is.
+pub fn pointed(at: &Fragment) -> Option<String> {
+    if at.grade != Grade::Ocr {
+        return None;
+    }
+    let text = normal::squash(&at.text);
+    let figure = text.trim_start_matches(['¥', '-', '(']).trim_end_matches(['元', ')']);
+    let groups: Vec<&str> = figure.split(['.', ',']).collect();
+    let digits = |g: &&str| g.bytes().all(|b| b.is_ascii_digit());
+    let [first, thousands @ .., cents] = groups.as_slice() else { return None };
+    let shaped = (1..=3).contains(&first.len())
+        && !thousands.is_empty()
+        && thousands.iter().all(|g| g.len() == 3)
+        && cents.len() == 2
+        && groups.iter().all(digits);
+    let (whole, cents) = text.rsplit_once(['.', ',']).filter(|_| shaped)?;
+    Some(format!("{}.{cents}", whole.replace('.', ",")))
+}
+
 /// The field, less sure by this factor: found by its shape only, or not fitting its neighbours.
 pub fn weaken(field: Field, factor: f32) -> Field {
     let less = |c: Confidence| Confidence::from_unit(c.as_unit() * factor);
@@ -108,22 +131,23 @@ pub fn joined(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Grade, Place};
-
-    fn at(text: &str) -> Fragment {
-        Fragment {
-            text: text.into(),
-            place: Place::File,
-            grade: Grade::Text,
-            confidence: Confidence::FULL,
-            edges: Vec::new(),
-        }
-    }
+    use crate::extract::fixture::at;
 
     #[test]
     fn broken_lines_are_joined_without_blanks_between_chinese() {
         assert_eq!(joined("湖南某某\n有限公司"), "湖南某某有限公司");
         assert_eq!(joined("Windows\nServer 2019"), "Windows Server 2019");
+    }
+
+    #[test]
+    fn commas_seen_as_points_are_told_by_the_shape() {
+        let ocr = |text: &str| Fragment { grade: Grade::Ocr, ..at(text) };
+        assert_eq!(pointed(&ocr("145.200.00")).as_deref(), Some("145,200.00"));
+        assert_eq!(pointed(&ocr("¥1.145,200.00元")).as_deref(), Some("¥1,145,200.00元"));
+        for text in ["145.200", "1.5", "145.20.00", "1452.000.00", "145.200.000", "2022.10.11"] {
+            assert_eq!(pointed(&ocr(text)), None, "{text}");
+        }
+        assert_eq!(pointed(&at("145.200.00")), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::model::{Case, Category, Document, Field, Grade, Kind, ReadBy, Row, Va
 use crate::text::name::normal_name;
 use crate::text::normal::{likeness, squash};
 use crate::text::party::{Party, Who, is_sale, is_scrap, names};
+use crate::text::voucher::{Standing, sides, standing};
 
 /// A row of the list.
 pub(super) struct Claim {
@@ -103,7 +104,7 @@ pub(super) fn category(text: &str) -> Option<Category> {
 /// How an invoice came, and how its number was read.
 type Carrier = (ReadBy, Option<Grade>);
 
-/// Papers that may back the list: the applicant's sales are left out, one invoice in several copies counts once, by its
+/// Papers that may back the list: the applicant's sales and payments that were not made are left out, one invoice in several copies counts once, by its
 /// surest reading. The same invoice as OFD, XML and print is one copy, not several.
 pub(super) fn papers(case: &Case, who: &Who) -> Vec<Paper> {
     let mut out: Vec<Paper> = Vec::new();
@@ -112,10 +113,11 @@ pub(super) fn papers(case: &Case, who: &Who) -> Vec<Paper> {
         if !matches!(d.kind, Kind::Contract | Kind::Invoice | Kind::Payment)
             || is_sale(who, d)
             || is_scrap(case, d)
+            || (d.kind == Kind::Payment && standing(who, d) != Standing::Made)
         {
             continue;
         }
-        let paper = paper(d);
+        let paper = paper(d, who);
         if d.kind == Kind::Invoice && paper.number.len() >= 8 {
             let code = squash(&plain(&d.fields, "code"));
             let key = (if paper.number.len() == 20 { String::new() } else { code }, paper.number.clone());
@@ -140,12 +142,12 @@ pub(super) fn papers(case: &Case, who: &Who) -> Vec<Paper> {
     out
 }
 
-fn paper(d: &Document) -> Paper {
+fn paper(d: &Document, who: &Who) -> Paper {
     let (seller, id) = match d.kind {
-        Kind::Invoice => ("seller_name", "seller_tax_id"),
-        Kind::Contract if d.value("seller").is_some() => ("seller", "seller_id"),
-        Kind::Contract => ("party_b", "party_b_id"),
-        _ => ("payee_name", "payee_id"),
+        Kind::Invoice => (d.value("seller_name"), "seller_tax_id"),
+        Kind::Contract if d.value("seller").is_some() => (d.value("seller"), "seller_id"),
+        Kind::Contract => (d.value("party_b"), "party_b_id"),
+        _ => (sides(who, d).payee, "payee_id"),
     };
     let gross = match d.kind {
         Kind::Invoice => yuan(&d.fields, "total")
@@ -173,9 +175,9 @@ fn paper(d: &Document) -> Paper {
     Paper {
         id: d.id,
         kind: d.kind,
-        seller: some(plain(&d.fields, seller)),
+        seller: some(seller.map(|s| s.value.to_plain()).unwrap_or_default()),
         seller_id: some(plain(&d.fields, id)),
-        doubtful: d.value(seller).is_some_and(|s| s.grade == Grade::Ocr),
+        doubtful: seller.is_some_and(|s| s.grade == Grade::Ocr),
         gross,
         net: if d.kind == Kind::Invoice { yuan(&d.fields, "amount") } else { None },
         lines,

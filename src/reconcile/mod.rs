@@ -17,9 +17,10 @@ mod tests;
 
 use rust_decimal::Decimal;
 
-use crate::model::{Case, Field, Investment, InvestmentRow, Kind, Link, RowStatus, Value};
+use crate::model::{Case, Document, Field, Investment, InvestmentRow, Kind, Link, RowStatus, Value};
 use crate::pack::Pack;
-use crate::text::party::{applicant_of, may_be_paper};
+use crate::text::party::{Who, applicant_of, may_be_paper};
+use crate::text::voucher::{Standing, may_be_passed_on, standing};
 use facts::{Claim, Paper};
 use graph::Graph;
 
@@ -39,7 +40,7 @@ pub fn investment(case: &mut Case, pack: &Pack) {
     contracts::link_by_invoice(&mut graph);
     payments::link(&mut graph);
     let net = graph.net_basis();
-    let blind = is_blind(case, &papers);
+    let blind = is_blind(case, &who, &papers);
     let tolerance = |claim: Decimal, slack: Decimal| {
         let percent = pack.notice.param("INVEST-008", "percent") / Decimal::ONE_HUNDRED;
         (claim * percent).max(pack.notice.param("INVEST-008", "yuan")).max(slack)
@@ -73,8 +74,10 @@ fn form_money(case: &Case, field: &str) -> Option<Decimal> {
 }
 
 /// Whether a paper that seems to be missing may be among what nobody could read.
-fn is_blind(case: &Case, papers: &[Paper]) -> bool {
+fn is_blind(case: &Case, who: &Who, papers: &[Paper]) -> bool {
+    let open = |d: &Document| standing(who, d) == Standing::Pending || may_be_passed_on(who, d);
     !case.unread.is_empty()
+        || case.documents.iter().any(|d| d.kind == Kind::Payment && open(d))
         || !case.poor_pages.is_empty()
         || case.documents.iter().any(may_be_paper)
         || papers.iter().any(|p| p.seller.is_none() && p.gross.is_none())

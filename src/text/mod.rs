@@ -15,3 +15,4 @@ pub mod party;
 pub mod payload;
 pub mod radical;
 pub mod separated;
+pub mod voucher;

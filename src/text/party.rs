@@ -202,7 +202,7 @@ pub fn is_sale(who: &Who, doc: &Document) -> bool {
             let (sells, buys) = if by_role { ("seller", "buyer") } else { ("party_b", "party_a") };
             (party(who, doc, sells, ""), party(who, doc, buys, ""))
         }
-        Kind::Payment => (party(who, doc, "payee_name", ""), party(who, doc, "payer_name", "")),
+        Kind::Payment => return super::voucher::is_received(who, doc),
         _ => return false,
     };
     ours.is_same() && !theirs.is_same()

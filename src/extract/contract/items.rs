@@ -69,10 +69,9 @@ fn sums(text: &str) -> bool {
 
 fn total_of(row: &GridRow, list: &List, typed: &Typed) -> Option<Field> {
     let unit = unit_of(list, "amount");
-    if let Some(at) =
-        list::cells(row, list).get("amount").filter(|f| amount::parse_money(&f.text, unit).is_some())
-    {
-        return Some(typed.money(at, unit));
+    let own = list::cells(row, list).get("amount").map(|at| typed.money(at, unit));
+    if let Some(Field::Found(_)) = own {
+        return own;
     }
     // The cells of a sum are often merged: the last amount of the row is the total.
     row.items.iter().rev().find_map(|item| {
@@ -98,7 +97,8 @@ fn item(row: &GridRow, list: &List, typed: &Typed) -> Option<Row> {
     let mut out = Row::new();
     out.insert("name".to_string(), typed.text(name));
     for column in ["model", "unit"] {
-        if let Some(at) = cells.get(column) {
+        // A stroke stands for nothing.
+        if let Some(at) = cells.get(column).filter(|f| !grid::is_dash(&f.text)) {
             out.insert(column.to_string(), typed.text(at));
         }
     }

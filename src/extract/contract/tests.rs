@@ -111,3 +111,12 @@ fn total_without_tax_is_not_the_total() {
     let x = read(&["采购合同", "不含税总价：100,000.00元；含税总价：113,000.00元。"]);
     assert_eq!(plain(&x, "amount").as_deref(), Some("113000.00"));
 }
+
+#[test]
+fn the_day_beside_the_signatures_counts_though_annexes_follow() {
+    let mut lines = vec!["设备采购合同", "甲方：云杼科技有限公司", "乙方：恒拓自动化有限公司"];
+    lines.extend(["条款。"; 30]);
+    lines.extend(["甲方（盖章）：", "乙方（盖章）：", "日期：2022年3月5日"]);
+    lines.extend(["附件一 技术要求。"; 60]);
+    assert_eq!(plain(&read(&lines), "signed_on").as_deref(), Some("2022-03-05"));
+}

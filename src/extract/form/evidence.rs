@@ -201,17 +201,7 @@ fn trailing_page(name: &Fragment) -> Option<(usize, Fragment)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Confidence, Grade, Place};
-
-    fn at(text: &str) -> Fragment {
-        Fragment {
-            text: text.into(),
-            place: Place::File,
-            grade: Grade::Text,
-            confidence: Confidence::FULL,
-            edges: Vec::new(),
-        }
-    }
+    use crate::extract::fixture::at;
 
     fn row(items: &[&str]) -> GridRow {
         let item = |(k, t): (usize, &&str)| crate::extract::grid::Item {

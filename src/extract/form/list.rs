@@ -138,6 +138,13 @@ pub fn read(view: &View<'_>) -> Extracted {
                 _ => None,
             };
             let Some(header) = header else {
+                if let Some((header, before, _)) = &current
+                    && next_to(before, page)
+                    && is_sum_alone(table)
+                {
+                    let default = state.unit.unwrap_or(model::Unit::TenThousand);
+                    sum(view, page, table, 0, header, default, &mut state);
+                }
                 if current.is_some() && table.rows > 1 {
                     current = None;
                 }
@@ -181,6 +188,12 @@ fn other_table(table: &Table) -> bool {
         || first.contains("序号荣誉")
         || first.starts_with("平台名称")
         || first.contains("材料名称")
+}
+
+/// The row that sums up the list, alone on the page where its last row no longer fitted: its cells are merged, so that
+/// the columns of the list are not there.
+fn is_sum_alone(table: &Table) -> bool {
+    table.rows == 1 && table.cols >= 2 && is_sum(&table.row(0).collect::<Vec<_>>())
 }
 
 /// "单位：万元" in the lines right above a table, or in its rows above the header.

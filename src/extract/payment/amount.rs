@@ -16,7 +16,7 @@ pub(super) fn read(receipt: &Receipt<'_>, out: &mut Extracted) {
     if let Some(((money, at), factor)) = boxed(receipt).map(|a| (a, 0.95)).or_else(labelled).or_else(shaped) {
         out.fields.insert("amount".into(), weaken(receipt.typed.found(Value::Money(money), &at), factor));
     } else if let Some(at) = receipt.value("amount", &has_digit, false).filter(|a| capital_in(a).is_none()) {
-        out.fields.insert("amount".into(), receipt.typed.unreadable(&at));
+        out.fields.insert("amount".into(), receipt.typed.money(&at, Unit::Yuan));
     }
     let labels: Vec<Fragment> = ["amount_capital", "amount"]
         .iter()

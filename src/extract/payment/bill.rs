@@ -147,7 +147,11 @@ fn parties(receipt: &Receipt<'_>, out: &mut Extracted) {
 
 /// A firm or a bank, not a promise that the acceptor gives.
 fn is_party(at: &Fragment) -> bool {
-    let text = normal::squash(&at.text);
+    names_party(&at.text)
+}
+
+fn names_party(text: &str) -> bool {
+    let text = normal::squash(text);
     ["公司", "银行", "支行", "分行", "联社", "营业部", "厂", "集团", "中心"].iter().any(|w| text.contains(w))
         && !text.contains(['。', ','])
 }
@@ -170,7 +174,7 @@ fn endorsements(view: &View<'_>, receipt: &Receipt<'_>) -> Vec<Row> {
     if !out.is_empty() {
         return out;
     }
-    let named = |t: &str| sides::accepts("name")(t);
+    let named = |t: &str| sides::accepts("name")(t) && names_party(t);
     let (from, to) = (receipt.hits("endorser", &named, true), receipt.hits("endorsee", &named, true));
     let days = receipt.hits("endorsed_on", &|t| !date::find_dates(t).is_empty(), true);
     if from.len() == to.len() {

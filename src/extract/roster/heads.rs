@@ -47,7 +47,7 @@ impl Heads {
             };
             seen.extend(role);
             let unit = amount::unit_in(&item.text);
-            out.push(Column { name, x0: item.x0, x1: item.x1, unit });
+            out.push(Column { name, x0: item.x0, x1: item.x1, unit, taxed: None });
         }
         let figures = row.items.iter().any(|i| amount::parse_number(&i.text).is_some());
         (known >= 2 && main && known * 2 >= row.items.len() && !figures).then_some(out)

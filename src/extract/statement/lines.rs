@@ -7,7 +7,7 @@ use super::names::{self, Names};
 use crate::extract::View;
 use crate::extract::grid::{self, GridRow, Item};
 use crate::extract::label::Fragment;
-use crate::extract::typed::Typed;
+use crate::extract::typed::{self, Typed};
 use crate::model::{Field, Grade, Kind, Money, Unit, Value};
 use crate::text::amount;
 
@@ -61,9 +61,10 @@ impl Sheet {
 }
 
 /// 合并 beside 母公司 repeats the columns without repeating names: then the first of them count, and the rest is passed
-/// over. What tells is whether names stand between the columns.
+/// over. What tells is whether names stand between the columns, or their heading does.
 fn one_half(columns: &mut [Column], below: &[GridRow]) {
-    if columns.iter().all(|c| c.side == 0) {
+    let headed = columns.iter().any(|c| c.side > 0 && c.holds == Holds::Name);
+    if headed || columns.iter().all(|c| c.side == 0) {
         return;
     }
     let between = below
@@ -196,7 +197,10 @@ pub(super) fn fields(
             let Some(value) = value.as_ref().filter(|v| !grid::is_dash(&v.text)) else { continue };
             let field = match amount::parse_number(&value.text) {
                 Some(n) => typed.found(Value::Money(Money::printed(n, unit)), value),
-                None => typed.unreadable(value),
+                None => match typed::pointed(value).and_then(|t| amount::parse_number(&t)) {
+                    Some(n) => typed::weaken(typed.found(Value::Money(Money::printed(n, unit)), value), 0.9),
+                    None => typed.unreadable(value),
+                },
             };
             out.entry(format!("{name}.{suffix}")).or_insert(field);
         }
