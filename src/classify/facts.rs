@@ -258,7 +258,8 @@ fn is_centred(bbox: Option<BBox>, width: f32) -> bool {
 fn sheet_name(lines: &[&Line]) -> Option<Row> {
     let Place::Cell { sheet, .. } = &lines.first()?.place else { return None };
     let text = normal::squash(sheet);
-    (!text.is_empty()).then_some(Row { text, y: 0.25, size: 0.0, bbox: None, alone: true, centred: true })
+    let row = Row { text, y: 0.25, size: 0.0, bbox: None, single: false, alone: true, centred: true };
+    (!row.text.is_empty()).then_some(row)
 }
 
 /// Numbers behind 合同编号 and its like: a contract's pages repeat them at their head or foot.
