@@ -170,7 +170,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 /// Paper that is not white, ink that is not black, grain, and half a degree of skew.
 fn spoilt(picture: RgbImage, seed: u32) -> RgbImage {
     let mut state = seed.wrapping_mul(2_654_435_761) | 1;
-    let slope = if seed % 2 == 0 { 0.009 } else { -0.006 };
+    let slope = if seed.is_multiple_of(2) { 0.009 } else { -0.006 };
     let (w, h) = picture.dimensions();
     RgbImage::from_fn(w, h, |x, y| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -247,8 +247,9 @@ mod tests {
     #[test]
     fn purple_goes_and_blue_ink_stays() {
         let inked = |ink: [u8; 3]| {
-            RgbImage::from_fn(100, 100, |_, y| {
+            RgbImage::from_fn(200, 100, |x, y| {
                 image::Rgb(match y {
+                    _ if x > 90 => [240, 240, 240],
                     30..40 => [45, 25, 50],
                     20..60 => ink,
                     _ => [240, 240, 240],

@@ -37,8 +37,10 @@ type Run = (usize, usize, usize);
 
 /// Finds the ruling lines. Shorter limits than these eat the strokes of letters.
 pub(super) fn find(page: &Grey, dpi: f32) -> Rulings {
-    let across = segments(runs_across(page, (dpi * 0.70) as usize), dpi);
-    let down = segments(runs_down(page, (dpi * 0.45) as usize), dpi);
+    let mut across = segments(runs_across(page, (dpi * 0.70) as usize), dpi);
+    let mut down = segments(runs_down(page, (dpi * 0.45) as usize), dpi);
+    across.retain(|s| !on_ring(page, s, dpi, false));
+    down.retain(|s| !on_ring(page, s, dpi, true));
     Rulings { across, down }
 }
 
@@ -158,9 +160,6 @@ fn segment(bundle: &Bundle, dpi: f32) -> Vec<Segment> {
         let first = bundle.runs.iter().map(|r| r.0).min().unwrap_or(0) as f32;
         return vec![flat(first), flat(bundle.last as f32 + 1.0)];
     }
-    if curved(bundle, from, to) {
-        return Vec::new();
-    }
     // Every run weighs by its length; it stands at the middle of its two lines.
     let (mut n, mut sx, mut sy, mut sxx, mut sxy) = (0f64, 0f64, 0f64, 0f64, 0f64);
     for (line, a, b) in &bundle.runs {
@@ -178,22 +177,27 @@ fn segment(bundle: &Bundle, dpi: f32) -> Vec<Segment> {
     vec![Segment { from, to, at_from: level(from), at_to: level(to), thick: (thick - 1.0).max(1.0) }]
 }
 
-/// Whether a bundle bends as the side of a seal's ring does: its middle third lies off the line through the others.
-fn curved(bundle: &Bundle, from: f32, to: f32) -> bool {
-    let third = (to - from) / 3.0;
-    let level = |i: f32| {
-        let (a, b) = (from + i * third, from + (i + 1.0) * third);
-        let (mut n, mut sum) = (0.0, 0.0);
-        for (line, x0, x1) in &bundle.runs {
-            let long = (*x1 as f32).min(b) - (*x0 as f32).max(a);
-            if long > 0.0 {
-                (n, sum) = (n + long, sum + long * *line as f32);
-            }
-        }
-        (n > 0.0).then(|| sum / n)
+/// Whether a short segment is the side of a seal's ring: beyond both of its ends the ink goes on, bent to one side.
+fn on_ring(page: &Grey, s: &Segment, dpi: f32, down: bool) -> bool {
+    let long = s.to - s.from;
+    if long > dpi {
+        return false;
+    }
+    let dark = |along: f32, across: f32| {
+        let (a, b) = (along.round() as i64, across.round() as i64);
+        (if down { page.at(b, a) } else { page.at(a, b) }) < DARK
     };
-    let (Some(a), Some(b), Some(c)) = (level(0.0), level(1.0), level(2.0)) else { return false };
-    (b - f32::midpoint(a, c)).abs() > 2.0 + 0.004 * (to - from)
+    let bends = |side: f32| {
+        [(s.from, s.at_from, -1.0), (s.to, s.at_to, 1.0)].iter().all(|(end, at, way)| {
+            [0.12f32, 0.25].iter().all(|share| {
+                let along = end + way * share * long;
+                let steps = (long * 1.4 * share) as i32;
+                let straight = (-1..=1).any(|i| dark(along, at + i as f32));
+                !straight && (2..=steps).any(|i| dark(along, at + side * i as f32))
+            })
+        })
+    };
+    bends(-1.0) || bends(1.0)
 }
 
 /// Joins pieces of one line that a gap parts.
