@@ -185,11 +185,14 @@ fn spoilt(picture: RgbImage, seed: u32) -> RgbImage {
     })
 }
 
-/// CPU seconds of this process (Linux).
+/// CPU seconds of all threads of this process (Linux): the models run on a thread of their own.
 fn cpu() -> f64 {
-    let schedule = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
-    let nanos: f64 = schedule.split_whitespace().next().and_then(|n| n.parse().ok()).unwrap_or_default();
-    nanos / 1e9
+    let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let nanos = threads.filter_map(|t| {
+        let schedule = std::fs::read_to_string(t.path().join("schedstat")).ok()?;
+        schedule.split_whitespace().next()?.parse::<f64>().ok()
+    });
+    nanos.sum::<f64>() / 1e9
 }
 
 /// CPU seconds of finished children (Linux).

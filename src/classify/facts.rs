@@ -186,7 +186,7 @@ impl Facts {
 
     /// Whether a phrase stands on the page; on recognised pages longer phrases match with one wrong character.
     pub(super) fn has(&self, phrase: &str) -> bool {
-        if self.text.contains(phrase) {
+        if memchr::memmem::find(self.text.as_bytes(), phrase.as_bytes()).is_some() {
             return true;
         }
         let wanted: Vec<char> = phrase.chars().collect();

@@ -213,7 +213,12 @@ fn fit_text(text: &str, cues: &KindCues, ocr: bool) -> Option<(i32, usize)> {
         return None;
     }
     let mut best = None;
+    let letters = Letters::of(text);
     for phrase in &cues.titles {
+        // Nearly all titles stand on nearly no row: one letter that is missing tells.
+        if !ocr && !letters.may_spell(phrase) {
+            continue;
+        }
         let words = phrase.chars().count();
         if length < words {
             continue;
@@ -240,6 +245,27 @@ fn fit_text(text: &str, cues: &KindCues, ocr: bool) -> Option<(i32, usize)> {
         }
     }
     best
+}
+
+/// Which letters a text has, by a few bits of each.
+struct Letters([u64; 8]);
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let mut bits = [0; 8];
+        text.chars().map(Self::bit).for_each(|(i, bit)| bits[i] |= bit);
+        Self(bits)
+    }
+
+    fn bit(c: char) -> (usize, u64) {
+        let n = c as usize;
+        (n >> 6 & 7, 1 << (n & 63))
+    }
+
+    /// False only where a letter of the phrase is missing.
+    fn may_spell(&self, phrase: &str) -> bool {
+        phrase.chars().map(Self::bit).all(|(i, bit)| self.0[i] & bit != 0)
+    }
 }
 
 /// Words that make a row a clause and no title.

@@ -32,7 +32,7 @@ impl Extractor for BusinessLicence {
             }
         };
         put("name", reader.text("name", &|t| chinese(t) >= 4).map(|at| name(&at, &typed)));
-        put("uscc", reader.uscc().map(|at| typed.code(&at)));
+        put("uscc", reader.uscc().map(|at| typed.taxpayer_id(&at)));
         put("type", reader.text("type", &|t| chinese(t) >= 4).map(|at| typed.text(&at)));
         put("legal_representative", reader.text("legal_representative", &person).map(|at| typed.text(&at)));
         put(

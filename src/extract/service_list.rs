@@ -180,7 +180,7 @@ fn item(entry: &Entry, lexicon: &Lexicon, typed: &Typed) -> Row {
     for (role, at) in &entry.cells {
         let field = match role.as_str() {
             "index" | "companies" | "devices" if amount::parse_number(&at.text).is_some() => typed.number(at),
-            "uscc" if code::clean_code(&at.text).len() >= 9 => typed.code(at),
+            "uscc" if code::clean_code(&at.text).len() >= 9 => typed.taxpayer_id(at),
             _ => typed.text(at),
         };
         row.insert(role.clone(), field);

@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use crate::extract::label::Fragment;
 use crate::model::{Confidence, Field, Grade, Money, Source, Sourced, Unit, Value};
-use crate::text::{amount, code, date, normal};
+use crate::text::code::{self, CodeCheck};
+use crate::text::{amount, date, normal};
 
 use super::label::is_cjk;
+
+/// Most confidence of a recognised code whose check character does not hold.
+const UNCHECKED: Confidence = Confidence(850);
 
 /// Makes fields of fragments of one file.
 #[derive(Clone, Debug)]
@@ -73,6 +77,20 @@ impl Typed {
     /// A code or number that identifies something: blanks go, nothing is corrected.
     pub fn code(&self, at: &Fragment) -> Field {
         self.found(Value::Text(code::clean_code(&at.text)), at)
+    }
+
+    /// A taxpayer's id. One seen on pixels whose check character does not hold is a wrong id or a wrong reading: which of
+    /// them is not known, so it is never sure.
+    pub fn taxpayer_id(&self, at: &Fragment) -> Field {
+        let field = self.code(at);
+        match field {
+            Field::Found(s)
+                if at.grade == Grade::Ocr && code::check_taxpayer_id(&at.text) != CodeCheck::Valid =>
+            {
+                Field::Found(Sourced { confidence: s.confidence.min(UNCHECKED), ..s })
+            }
+            _ => field,
+        }
     }
 
     /// A number with its dashes and letters as printed, only without blanks: accounts, receipt numbers.
@@ -148,6 +166,19 @@ mod tests {
             assert_eq!(pointed(&ocr(text)), None, "{text}");
         }
         assert_eq!(pointed(&at("145.200.00")), None);
+    }
+
+    #[test]
+    fn a_recognised_id_whose_check_fails_is_never_sure() {
+        let typed = Typed::new(&Arc::from("a.pdf"));
+        let sure = |text: &str, grade| {
+            let field = typed.taxpayer_id(&Fragment { grade, ..at(text) });
+            field.found().map(|f| f.confidence)
+        };
+        assert_eq!(sure("91430200MA4L00011Q", Grade::Ocr), Some(Confidence::FULL));
+        assert_eq!(sure("91430200MA4L00011B", Grade::Ocr), Some(UNCHECKED));
+        assert_eq!(sure("91430200MA4L0001Q", Grade::Ocr), Some(UNCHECKED));
+        assert_eq!(sure("91430200MA4L00011B", Grade::Text), Some(Confidence::FULL));
     }
 
     #[test]

@@ -8,6 +8,9 @@ use super::radical;
 
 /// NFKC, plus the radical-supplement characters that NFKC leaves alone; blanks become single spaces.
 pub fn fold(text: &str) -> String {
+    if text.chars().all(plain) {
+        return text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
     let folded: String =
         text.nfkc().map(radical::ordinary).filter(|c| !invisible(*c) || c.is_whitespace()).collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -15,7 +18,16 @@ pub fn fold(text: &str) -> String {
 
 /// [`fold`] without any blank: for labels and cues.
 pub fn squash(text: &str) -> String {
+    if text.chars().all(plain) {
+        return text.chars().filter(|c| !c.is_whitespace()).collect();
+    }
     text.nfkc().map(radical::ordinary).filter(|c| !c.is_whitespace() && !invisible(*c)).collect()
+}
+
+/// Characters that normalising leaves as they are, whatever stands beside them: nearly all of a Chinese paper. Of the
+/// ideographs only 戶 becomes another.
+fn plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '\n' | '\t' | '、' | '。' | '《' | '》' | '\u{4e00}'..='\u{6235}' | '\u{6237}'..='\u{9fff}')
 }
 
 /// Controls and the marks that have no width: they come out of text layers and mean nothing.
@@ -97,13 +109,18 @@ pub(crate) fn glyphs(text: &str) -> Vec<Glyph> {
     let mut gap = false;
     for (at, original) in text.char_indices() {
         let to = at + original.len_utf8();
-        for c in std::iter::once(original).nfkc().map(radical::ordinary) {
+        let mut add = |c: char| {
             if c.is_whitespace() {
                 gap = true;
             } else if !invisible(c) {
                 out.push(Glyph { c, from: at, to, gap });
                 gap = false;
             }
+        };
+        if plain(original) {
+            add(original);
+        } else {
+            std::iter::once(original).nfkc().map(radical::ordinary).for_each(add);
         }
     }
     out
@@ -134,6 +151,16 @@ mod tests {
         assert!((likeness("长沙甲公司", "长沙乙公司") - 0.8).abs() < 1e-6);
         assert_eq!(likeness("", ""), 1.0);
         assert_eq!(likeness("甲", ""), 0.0);
+    }
+
+    #[test]
+    fn what_is_plain_normalises_to_itself() {
+        for c in ('\0'..='\u{ffff}').filter(|c| plain(*c)) {
+            let text: String = std::iter::once(c).nfkc().map(radical::ordinary).collect();
+            assert_eq!(text, c.to_string());
+            let beside: String = ['年', c, 'e'].into_iter().nfkc().collect();
+            assert_eq!(beside, format!("年{c}e"));
+        }
     }
 
     #[test]

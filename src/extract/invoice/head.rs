@@ -32,8 +32,8 @@ impl Head<'_> {
         self.number(out);
         self.put(out, "machine_number", &digits(&[12]), |t, f| t.code(f));
         if let Some(at) = title(sheet) {
-            out.fields
-                .insert("kind_name".into(), self.typed.found(Value::Text(normal::squash(&at.text)), &at));
+            let name = whole_title(&normal::squash(&at.text));
+            out.fields.insert("kind_name".into(), self.typed.found(Value::Text(name), &at));
         }
     }
 
@@ -235,7 +235,7 @@ fn day(text: &str) -> Option<chrono::NaiveDate> {
 /// The printed title: the row that names the kind of invoice, in the largest letters.
 fn title(sheet: &Sheet) -> Option<Fragment> {
     static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"电子发票\((?:增值税专用发票|普通发票|[^()]{2,16})\)|\p{Han}{0,8}增值税(?:电子)?(?:专用|普通)发票(?:\((?:卷票|折叠票)\))?|\p{Han}{0,6}通行费\p{Han}{0,4}发票|\p{Han}{0,6}电子普通发票|\p{Han}{0,4}机动车销售统一发票").ok()
+        Regex::new(r"电子发票(?:\((?:[^()]{2,16})\)|\(?(?:增值税专用发票|普通发票)\)?)|\p{Han}{0,8}增值税(?:电子)?(?:专用|普通)发票(?:\((?:卷票|折叠票)\))?|\p{Han}{0,6}通行费\p{Han}{0,4}发票|\p{Han}{0,6}电子普通发票|\p{Han}{0,4}机动车销售统一发票").ok()
     });
     let regex = TITLE.as_ref()?;
     let mut found: Option<(f32, Fragment)> = None;
@@ -255,6 +255,15 @@ fn title(sheet: &Sheet) -> Option<Fragment> {
         }
     }
     found.map(|f| f.1)
+}
+
+/// A title whose brackets a scan lost: what stands in them says which it is.
+fn whole_title(title: &str) -> String {
+    let inner = title.strip_prefix("电子发票").unwrap_or_default().trim_matches(['(', ')']);
+    match inner {
+        "增值税专用发票" | "普通发票" => format!("电子发票({inner})"),
+        _ => title.to_string(),
+    }
 }
 
 /// Whether the digits can be an invoice code: region, year and kind are where they belong (`domain.md` §2.2).

@@ -5,7 +5,7 @@ use crate::extract::columns::{Column, Header, Holds, assign, headers, is_number,
 use crate::extract::label::{Fragment, is_cjk};
 use crate::extract::sheet::{Sheet, Word, bounds, squashed};
 use crate::extract::typed::{Typed, weaken};
-use crate::model::{Field, Row, Unit, Value};
+use crate::model::{BBox, Field, Row, Unit, Value};
 use crate::pack::Lexicon;
 use crate::text::{amount, normal};
 
@@ -20,7 +20,32 @@ pub(super) fn find_headers(view: &View<'_>, sheet: &Sheet, lexicon: &Lexicon) ->
     };
     let mut found = headers(view, sheet, lexicon, "items.", 4, &holds);
     found.retain(|h| h.columns.iter().any(|c| c.name == "amount" || c.name == "tax"));
+    found.iter_mut().for_each(|h| add_tax(h, sheet));
     found
+}
+
+/// On every invoice the tax stands right of the rate: where its heading could not be read, the figures further right
+/// than the last heading, the rate's, are its column.
+fn add_tax(header: &mut Header, sheet: &Sheet) {
+    let Some(rate) = header.columns.last().filter(|c| c.name == "rate").cloned() else { return };
+    if header.columns.iter().any(|c| c.name == "tax") {
+        return;
+    }
+    let below = sheet.rows[(header.row + 1).min(sheet.rows.len())..].iter();
+    let lines = below.take_while(|r| !ends_list(r) && r[0].page == header.page);
+    let right = lines.filter_map(|r| {
+        let last = r.last().filter(|w| is_number(&w.text) && w.bbox.x0 > rate.x1 - 2.0)?;
+        // Right of a rate, not of an amount that slipped.
+        r[..r.len() - 1].iter().any(|w| is_rate(&w.text) && !is_number(&w.text)).then_some(last.bbox)
+    });
+    let Some(area) = right.reduce(BBox::union) else { return };
+    header.columns.push(Column {
+        name: "tax".into(),
+        holds: Holds::Number,
+        x0: rate.x1.min(area.x0),
+        x1: area.x1,
+        ruled: false,
+    });
 }
 
 /// Lines without a header that could be read: each has a rate, its amount to the left and its tax to the right of it.

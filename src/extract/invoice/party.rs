@@ -74,7 +74,7 @@ impl Parties<'_> {
         let options = Options { accept: Some(&is_id), not_below: true, ..Options::default() };
         let mut ids = self.finder.find(self.lexicon.of("tax_id"), &options).into_iter();
         if let (Some(hit), None) = (ids.next(), ids.next()) {
-            out.fields.entry("buyer_tax_id".into()).or_insert_with(|| self.typed.code(&hit.value));
+            out.fields.entry("buyer_tax_id".into()).or_insert_with(|| self.typed.taxpayer_id(&hit.value));
         }
         true
     }
@@ -110,7 +110,7 @@ impl Parties<'_> {
                         hit.value = self.on_roll(hit.value);
                     }
                     let made = if field == "tax_id" {
-                        self.typed.code(&hit.value)
+                        self.typed.taxpayer_id(&hit.value)
                     } else {
                         self.typed.text(&hit.value)
                     };
@@ -168,7 +168,7 @@ impl Parties<'_> {
             }
             let factor = if value.is_some() { 1.0 } else { BY_SHAPE };
             if let Some(at) = value.or_else(shaped) {
-                let made = if field == "tax_id" { self.typed.code(&at) } else { self.typed.text(&at) };
+                let made = if field == "tax_id" { self.typed.taxpayer_id(&at) } else { self.typed.text(&at) };
                 out.fields.insert(key, weaken(made, factor));
             }
         }

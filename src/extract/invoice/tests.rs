@@ -326,3 +326,24 @@ fn on_a_roll_each_party_has_its_own_id() {
     assert_eq!(value(&out, "buyer_tax_id").as_deref(), Some("91430200MA4L00011Q"));
     assert_eq!(value(&out, "seller_tax_id").as_deref(), Some("91433101MA4Q9X9Y2W"));
 }
+
+#[test]
+fn a_lost_heading_of_the_tax_is_told_by_its_place() {
+    let runs: Vec<_> = electronic().into_iter().filter(|r| r.0 != "税 额").collect();
+    let out = read(&page(&runs, Grade::Ocr));
+    let tax = |i: usize| out.items[i].get("tax").and_then(Field::found).map(|f| f.raw.clone());
+    assert_eq!(tax(0).as_deref(), Some("3451.33"));
+    let whole = read(&page(&electronic(), Grade::Ocr));
+    assert_eq!(out.items.len(), whole.items.len());
+    assert_eq!(out.items[0].get("amount"), whole.items[0].get("amount"));
+}
+
+#[test]
+fn a_title_without_its_last_bracket_is_whole() {
+    let mut runs = digital();
+    runs.iter_mut().filter(|r| r.0.starts_with("电子发票")).for_each(|r| r.0 = "电子发票（普通发票");
+    let out = read(&page(&runs, Grade::Ocr));
+    assert_eq!(value(&out, "kind_name").as_deref(), Some("电子发票(普通发票)"));
+    let raw = out.fields.get("kind_name").and_then(Field::found).map(|f| f.raw.clone());
+    assert_eq!(raw.as_deref(), Some("电子发票(普通发票"));
+}

@@ -9,17 +9,29 @@ use crate::read::drawn::{self, Drawn};
 use crate::read::layout::Ruling;
 use crate::read::qr;
 
+/// What looks like a code drawn piece by piece, and what it says if it is one.
+pub(super) struct DrawnCode {
+    area: BBox,
+    texts: Vec<String>,
+}
+
+impl DrawnCode {
+    fn of(drawn: Drawn) -> Self {
+        let texts = qr::decode(&drawn.picture()).into_iter().map(|(text, _)| text).collect();
+        Self { area: drawn.area, texts }
+    }
+}
+
 /// Takes drawn codes out of what the page draws: their pieces are no rulings. Small pieces elsewhere are pieces of lines.
-pub(super) fn take_drawn(collector: &mut Collector<'_, '_>) -> Vec<Drawn> {
-    let found = drawn::find(&std::mem::take(&mut collector.pieces));
+pub(super) fn take_drawn(collector: &mut Collector<'_, '_>) -> Vec<DrawnCode> {
+    let found: Vec<DrawnCode> = drawn::find(&std::mem::take(&mut collector.pieces))
+        .into_iter()
+        .take(MOST)
+        .map(DrawnCode::of)
+        .collect();
     let within = |areas: &[BBox], x: f32, y: f32| areas.iter().any(|a| a.contains(x, y));
     // The rulings of a table may look like a code: only what is one takes them away.
-    let sure: Vec<BBox> = found
-        .iter()
-        .take(MOST)
-        .filter(|d| !qr::decode(&d.picture()).is_empty())
-        .map(|d| grow(d.area, 1.0))
-        .collect();
+    let sure: Vec<BBox> = found.iter().filter(|d| !d.texts.is_empty()).map(|d| grow(d.area, 1.0)).collect();
     if !sure.is_empty() {
         collector.rulings.retain(|r| !(within(&sure, r.x0, r.y0) && within(&sure, r.x1, r.y1)));
         collector.squares.retain(|s| !within(&sure, s.bbox.mid_x(), s.bbox.mid_y()));
@@ -51,7 +63,7 @@ const MOST_WIDE: usize = 4;
 /// Decodes the codes of a page with a text layer. `invoice`: the page speaks of invoices, so that a code within a
 /// larger picture is worth a look.
 pub(super) fn decode(
-    drawn: &[Drawn],
+    drawn: &[DrawnCode],
     pictures: &[BBox],
     renderer: &Renderer<'_>,
     number: u32,
@@ -64,13 +76,12 @@ pub(super) fn decode(
         }
     };
     let mut areas: Vec<BBox> = Vec::new();
-    for code in drawn.iter().take(MOST) {
-        let found = qr::decode(&code.picture());
-        if found.is_empty() {
+    for code in drawn {
+        if code.texts.is_empty() {
             // Rounded or ringed pieces are more than their boxes.
             areas.push(grow(code.area, 8.0));
         }
-        found.into_iter().for_each(|(text, _)| add(text, code.area));
+        code.texts.iter().for_each(|text| add(text.clone(), code.area));
     }
     let pictures = joined(pictures);
     areas.extend(pictures.iter().filter(|b| square(b)).map(|b| grow(*b, 8.0)));
