@@ -191,11 +191,11 @@ fn one_off(run: &Squashed, i: usize, label: &[char], grade: Grade) -> bool {
         return false;
     }
     let Some(window) = run.chars.get(i..i + label.len()) else { return false };
-    let wrong: Vec<char> = window.iter().zip(label).filter(|(a, b)| a.0 != **b).map(|(a, _)| a.0).collect();
-    let damaged = wrong.iter().filter(|c| **c == '\u{fffd}').count();
-    let allowed = match wrong.len() {
-        1 => grade == Grade::Ocr && is_cjk(wrong[0]) || damaged == 1,
-        2 => damaged == 2 && label.len() >= 6,
+    let mut wrong = window.iter().zip(label).filter(|(a, b)| a.0 != **b).map(|(a, _)| a.0);
+    let damaged = |c: char| c == '\u{fffd}';
+    let allowed = match (wrong.next(), wrong.next(), wrong.next()) {
+        (Some(a), None, _) => grade == Grade::Ocr && is_cjk(a) || damaged(a),
+        (Some(a), Some(b), None) => damaged(a) && damaged(b) && label.len() >= 6,
         _ => false,
     };
     allowed && fits(run, i, i + label.len(), grade)
