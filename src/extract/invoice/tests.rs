@@ -347,3 +347,16 @@ fn a_title_without_its_last_bracket_is_whole() {
     let raw = out.fields.get("kind_name").and_then(Field::found).map(|f| f.raw.clone());
     assert_eq!(raw.as_deref(), Some("电子发票(普通发票"));
 }
+
+#[test]
+fn a_recognised_title_without_its_beginning_is_not_sure() {
+    let sure = |title: &'static str, grade| {
+        let mut runs = electronic();
+        runs.iter_mut().filter(|r| r.0 == "湖南增值税电子普通发票").for_each(|r| r.0 = title);
+        let out = read(&page(&runs, grade));
+        out.fields.get("kind_name").and_then(Field::found).map(|f| f.confidence.as_unit())
+    };
+    let whole = sure("湖南增值税电子普通发票", Grade::Ocr).unwrap();
+    assert!(sure("增值税电子普通发票", Grade::Ocr).unwrap() < 0.9 * whole);
+    assert_eq!(sure("增值税电子普通发票", Grade::Text), Some(1.0));
+}
