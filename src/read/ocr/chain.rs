@@ -110,14 +110,13 @@ fn sane(dpi: f32) -> f32 {
     if dpi.is_finite() { dpi.clamp(30.0, 2400.0) } else { 200.0 }
 }
 
-/// The resolution by which the size of letters is judged: sheets larger than A3 and smaller than a slip do not exist,
-/// but files that say so do, with letters in proportion.
+/// The resolution by which the size of letters is judged: sheets larger than A3 do not exist, but files that say so do,
+/// with letters in proportion. Small pictures are tickets and parts of pages, with letters of the usual size.
 fn of_letters(picture: &RgbImage, dpi: f32) -> f32 {
     const A3: f32 = 16.6;
-    const SLIP: f32 = 4.0;
     const A4: f32 = 11.7;
     let longest = picture.width().max(picture.height()) as f32;
-    if (SLIP..=A3).contains(&(longest / dpi)) { dpi } else { (longest / A4).clamp(30.0, 2400.0) }
+    if longest / dpi <= A3 { dpi } else { (longest / A4).clamp(30.0, 2400.0) }
 }
 
 fn points(b: [f32; 4], k: f32) -> BBox {
@@ -258,11 +257,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sheets_of_no_size_are_taken_for_a4() {
+    fn sheets_too_large_are_taken_for_a4_and_tickets_for_what_they_are() {
         let of = |w: u32, h: u32, dpi: f32| of_letters(&RgbImage::new(w, h), dpi);
         assert_eq!(of(1654, 2339, 200.0), 200.0);
         assert_eq!(of(1900, 1100, 200.0), 200.0);
         assert!((of(10417, 6946, 300.0) - 890.3).abs() < 1.0);
-        assert!((of(1654, 2339, 900.0) - 199.9).abs() < 1.0);
+        assert_eq!(of(1016, 638, 300.0), 300.0);
     }
 }
