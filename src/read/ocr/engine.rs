@@ -4,32 +4,13 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rten::{Model, RunOptions, ThreadPool, Value};
-use rten_tensor::prelude::*;
+use rten::ThreadPool;
 use sha2::{Digest, Sha256};
+
+use super::net::Net;
 
 /// Beginnings of the file names of the three models.
 const NAMES: [&str; 3] = ["det", "rec", "cls"];
-
-/// One loaded model.
-pub(super) struct Net {
-    model: Model,
-    pool: Arc<ThreadPool>,
-}
-
-impl Net {
-    fn load(bytes: Vec<u8>, pool: &Arc<ThreadPool>) -> Option<Self> {
-        Some(Self { model: Model::load(bytes).ok()?, pool: Arc::clone(pool) })
-    }
-
-    /// Runs the model on one tensor; its shape and values, or None if the model refuses.
-    pub(super) fn run(&self, shape: [usize; 4], data: Vec<f32>) -> Option<(Vec<usize>, Vec<f32>)> {
-        let input = Value::from_shape(&shape[..], data).ok()?;
-        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.pool)));
-        let output = self.model.run_one(input.into(), Some(options)).ok()?.into_tensor::<f32>()?;
-        Some((output.shape().to_vec(), output.to_vec()))
-    }
-}
 
 /// The three models with the recogniser's alphabet.
 pub(super) struct Models {
@@ -100,7 +81,7 @@ impl Shelf {
         let pool = Arc::new(ThreadPool::with_num_threads(1));
         let net = |i: usize| Net::load(bytes_of(self.files[i].as_ref()?)?, &pool);
         let rec = net(1)?;
-        let alphabet = alphabet(rec.model.metadata().get("character")?);
+        let alphabet = alphabet(rec.note("character")?);
         Some(Models { det: net(0)?, rec, cls: net(2), alphabet })
     }
 }

@@ -16,6 +16,7 @@ mod grammar;
 mod grey;
 mod leftover;
 mod look;
+mod net;
 mod orient;
 mod paper;
 mod prepare;
