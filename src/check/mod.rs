@@ -24,6 +24,7 @@ mod runner;
 pub mod say;
 mod summary;
 mod tax;
+mod used;
 mod vouchers;
 
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub(crate) mod testing;
 
 pub use cx::{All, Cx, Out};
 pub use runner::judge;
+pub use used::papers;
 
 /// How a rule runs.
 #[derive(Clone, Copy)]
@@ -113,4 +115,5 @@ pub const RULES: &[Rule] = &[
     batch("DUP-001", dup::invoices),
     batch("DUP-002", dup::numbers),
     batch("DUP-003", dup::files),
+    batch("DUP-008", used::before),
 ];

@@ -46,6 +46,19 @@ pub enum Command {
     /// 只读取文件，显示识别出的材料和字段，不作核查
     #[command(help_template = WITH, override_usage = "hecha read <FILE>... [--json] [选项]")]
     Read(ReadArgs),
+    /// 写出发票查验清单（XLSX）：每张发票在税务查验平台需要填写的内容，有疑点、金额大的在前
+    #[command(help_template = WITH, override_usage = "hecha worksheet <DIR> -o <FILE.xlsx> [选项]")]
+    Worksheet(TableArgs),
+    /// 按申报材料写出推荐汇总表（通知附件2，XLSX）
+    #[command(help_template = WITH, override_usage = "hecha summary <DIR> -o <FILE.xlsx> [选项]")]
+    Summary(TableArgs),
+    /// 台账：以前各次、各年使用过的发票、回单和证书（核查时用 --ledger 记入和比对）
+    #[command(help_template = WITHOUT, override_usage = "hecha ledger <list|import|export|forget> …")]
+    Ledger {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
     /// 列出所有规则
     #[command(help_template = WITHOUT, override_usage = "hecha rules [选项]")]
     Rules(PackArgs),
@@ -109,6 +122,71 @@ pub struct CheckArgs {
     /// 有此级别及以上的发现时退出码为 1：critical、major、minor、notice（默认不以发现为失败）
     #[arg(long, value_enum, value_name = "SEVERITY", hide_possible_values = true)]
     pub fail_on: Option<Level>,
+    /// 台账文件：与以前各次、各年使用过的凭证比对，并记入本次的凭证（没有时新建）
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Rules.
+    #[command(flatten)]
+    pub pack: PackArgs,
+    /// The run.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// `hecha ledger`
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// 列出台账中的申报项目
+    #[command(help_template = WITH, override_usage = "hecha ledger list <LEDGER>")]
+    List {
+        /// 台账文件
+        #[arg(value_name = "LEDGER")]
+        ledger: PathBuf,
+    },
+    /// 导入另一个台账（台账文件或导出的文件）
+    #[command(help_template = WITH, override_usage = "hecha ledger import <LEDGER> <FROM>")]
+    Import {
+        /// 台账文件，没有时新建
+        #[arg(value_name = "LEDGER")]
+        ledger: PathBuf,
+        /// 要导入的台账
+        #[arg(value_name = "FROM")]
+        from: PathBuf,
+    },
+    /// 导出台账，每行一条 JSON 记录
+    #[command(help_template = WITH, override_usage = "hecha ledger export <LEDGER> -o <FILE>")]
+    Export {
+        /// 台账文件
+        #[arg(value_name = "LEDGER")]
+        ledger: PathBuf,
+        /// 输出文件
+        #[arg(short, long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// 删除一个通知的记录，或其中一个申报项目的记录
+    #[command(help_template = WITH, override_usage = "hecha ledger forget <LEDGER> --notice <ID> [--submission <NAME>]")]
+    Forget {
+        /// 台账文件
+        #[arg(value_name = "LEDGER")]
+        ledger: PathBuf,
+        /// 通知编号
+        #[arg(long, value_name = "ID")]
+        notice: String,
+        /// 申报项目（list 所列的名称）
+        #[arg(long, value_name = "NAME")]
+        submission: Option<String>,
+    },
+}
+
+/// `hecha worksheet` and `hecha summary`
+#[derive(Debug, Args)]
+pub struct TableArgs {
+    /// 申报材料所在文件夹
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// 输出的 XLSX 文件；同一目录下已有的读取结果会直接使用
+    #[arg(short, long, value_name = "FILE.xlsx")]
+    pub out: PathBuf,
     /// Rules.
     #[command(flatten)]
     pub pack: PackArgs,

@@ -4,103 +4,36 @@ use std::path::Path;
 
 use chrono::{Local, SecondsFormat};
 
-use crate::ingest::{self, Intake, Limits};
 use crate::model::{Batch, Finding, Judgement, Outcome, Severity};
 use crate::pack::CATALOGUE;
-use crate::pipeline::exhibits::Places;
-use crate::pipeline::{Pipeline, assemble};
+use crate::pipeline::RunError;
 use crate::report::{Lang, RunInfo, html, json};
 use crate::store::atomic;
 
 use super::args::CheckArgs;
-use super::progress::Shown;
-use super::session::{Session, default_store};
+use super::run::{self, folder_name};
+use super::session::Session;
 use super::{Exit, Failure, out};
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let started = now();
     let lang = Lang::from(args.run.lang);
-    let progress = Shown::new(lang, args.run.quiet, args.run.verbose);
-    input_there(&args.dir)?;
-    output_writable(&args.out)?;
-    let store = args.run.store.clone().unwrap_or_else(|| default_store(&args.out));
-    let session = Session::open(&args.pack, &args.run, Some(&store))?;
-    let spool = session.store.spool().map_err(|e| Failure::failed(e.to_string()))?;
-    let (skip, limits) = ([args.out.clone(), store], Limits::default());
-    let taken = ingest::take_in(&args.dir, &skip, spool.path(), &limits, &session.passwords);
-    let intake = taken.map_err(|e| {
-        Failure::usage(format!("无法读取文件夹 {}（{e}）；请检查路径和权限", args.dir.display()))
-    })?;
-    if intake.files.is_empty() && intake.unread.is_empty() {
-        let dir = args.dir.display();
-        return Err(Failure::usage(format!(
-            "文件夹 {dir} 是空的（或只有空文件、系统临时文件和纯文本）；请指定申报材料所在的文件夹"
-        )));
-    }
-    progress.say(&taken_in(&intake, lang));
-    for note in &session.notes {
-        progress.say(&format!("提示：{note}"));
-    }
-    let pipeline = Pipeline {
-        pack: &session.pack,
-        store: &session.store,
-        pool: &session.pool,
-        progress: &progress,
-        threads: session.jobs,
-        engine: session.engine.clone(),
-    };
-    let failed = |e: crate::pipeline::RunError| Failure::failed(e.to_string());
-    let readings = pipeline.read(&intake.files).map_err(failed)?;
-    let understood = pipeline.understand(&intake.files, &readings);
-    let (batch, mut notes) = pipeline.reconcile(&folder_name(&args.dir), &intake, understood);
-    let places = Places::new(assemble::by_path(&intake.files), &readings, &session.store, &session.pool);
-    let judgement = pipeline.judge(&batch, &places).map_err(failed)?;
-    notes.splice(0..0, session.notes.iter().cloned());
-    if !intake.junk.is_empty() {
-        notes.push(format!("跳过 {} 个空文件或系统临时文件", intake.junk.len()));
-    }
-    notes.extend(intake.plain_note());
-    progress.say(lang.t("写出报告…", "writing the report…"));
-    let info = run_info(&session, &args.dir, started, notes);
-    write(&args.out, "report.json", &json::report(&batch, &judgement, &info))?;
-    let page = html::report(&batch, &judgement, &info, &places, lang);
-    if session.pool.stopped() {
-        return Err(failed(crate::pipeline::RunError::Stopped));
-    }
-    write(&args.out, "report.html", &page)?;
-    if args.run.verbose {
-        for note in &info.notes {
-            progress.say(&format!("提示：{note}"));
+    run::judged(&args.dir, &args.out, &args.out, &args.pack, &args.run, args.ledger.as_deref(), |done| {
+        done.progress.say(lang.t("写出报告…", "writing the report…"));
+        let info = run_info(done.session, &args.dir, started, done.notes.clone());
+        write(&args.out, "report.json", &json::report(done.batch, done.judgement, &info))?;
+        let page = html::report(done.batch, done.judgement, &info, done.places, lang);
+        if done.session.pool.stopped() {
+            return Err(Failure::failed(RunError::Stopped.to_string()));
         }
-    }
-    out(&summary(&batch, &judgement, &args.out, lang));
-    Ok(exit(&batch, &judgement, args.fail_on.map(Severity::from)))
-}
-
-fn input_there(dir: &Path) -> Result<(), Failure> {
-    let shown = dir.display();
-    if dir.is_dir() {
-        return Ok(());
-    }
-    Err(Failure::usage(if dir.exists() {
-        format!("{shown} 不是文件夹；核查单个文件请用 hecha read {shown}")
-    } else {
-        format!("文件夹 {shown} 不存在；请检查路径")
-    }))
-}
-
-/// Better to learn that nothing can be written before hours of reading than after.
-fn output_writable(dir: &Path) -> Result<(), Failure> {
-    let tried =
-        std::fs::create_dir_all(dir).and_then(|()| tempfile::tempfile_in(dir)).and_then(|mut file| {
-            use std::io::Write;
-            file.write_all(&[0; 4096])
-        });
-    tried.map_err(|e| {
-        Failure::failed(format!(
-            "输出目录 {} 无法写入（{e}）；请检查权限和磁盘空间，或用 -o 指定另一个目录",
-            dir.display()
-        ))
+        write(&args.out, "report.html", &page)?;
+        if args.run.verbose {
+            for note in &info.notes {
+                done.progress.say(&format!("提示：{note}"));
+            }
+        }
+        out(&summary(done.batch, done.judgement, &args.out, lang));
+        Ok(exit(done.batch, done.judgement, args.fail_on.map(Severity::from)))
     })
 }
 
@@ -112,11 +45,6 @@ fn write(dir: &Path, name: &str, text: &str) -> Result<(), Failure> {
             at.display()
         ))
     })
-}
-
-fn folder_name(dir: &Path) -> String {
-    let full = dir.canonicalize().unwrap_or_else(|_| dir.to_path_buf());
-    full.file_name().map_or_else(|| "材料".to_string(), |n| n.to_string_lossy().into_owned())
 }
 
 fn now() -> String {
@@ -134,14 +62,6 @@ fn run_info(session: &Session, dir: &Path, started: String, notes: Vec<String>) 
         folder: folder_name(dir),
         rule_names: CATALOGUE.iter().map(|e| (e.code.to_string(), e.name.to_string())).collect(),
         notes,
-    }
-}
-
-fn taken_in(intake: &Intake, lang: Lang) -> String {
-    let (files, junk, unread) = (intake.files.len(), intake.junk.len(), intake.unread.len());
-    match lang {
-        Lang::Zh => format!("找到 {files} 个文件，跳过 {junk} 个空文件或系统临时文件，{unread} 个无法读取"),
-        Lang::En => format!("{files} files found, {junk} leftovers skipped, {unread} not readable"),
     }
 }
 

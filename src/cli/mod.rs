@@ -7,12 +7,15 @@ mod check;
 mod doctor;
 mod explain;
 mod labels;
+mod ledger;
 mod leftover;
 pub mod places;
 mod progress;
 mod read;
+mod run;
 mod session;
 mod show;
+mod tables;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -64,6 +67,9 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Read(args) => read::run(&args),
+        Command::Worksheet(args) => tables::worksheet(&args),
+        Command::Summary(args) => tables::summary(&args),
+        Command::Ledger { command } => ledger::run(&command),
         Command::Rules(args) => explain::rules(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Doctor(args) => doctor::run(&args),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Row, Source};
+use super::{Document, Row, Source, Use};
 
 /// All submissions of a run.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,8 @@ pub struct Batch {
     pub summaries: Vec<Document>,
     /// Files that could not be read: path, submission it belongs to if any, and the reason in Chinese.
     pub unread: Vec<(Arc<str>, Option<String>, String)>,
+    /// What the ledger knows of the papers of these submissions; none without a ledger.
+    pub earlier: Option<Vec<Use>>,
 }
 
 /// One row of a summary table.

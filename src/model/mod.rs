@@ -5,6 +5,7 @@
 
 pub mod case;
 pub mod document;
+mod earlier;
 pub mod field;
 pub mod finding;
 pub mod format;
@@ -15,6 +16,7 @@ pub mod place;
 
 pub use case::{Batch, Case, Category, Investment, InvestmentRow, Link, RowStatus, SummaryRow};
 pub use document::{Continued, Document, Kind, Segment};
+pub use earlier::{Use, UsedKind};
 pub use field::{Confidence, Field, Grade, Row, Sourced, Value, YearMonth};
 pub use finding::{
     CaseJudgement, Draft, Evidence, Expect, Finding, Judgement, Outcome, Severity, Tally, Verdict,

@@ -1,6 +1,6 @@
 //! QR codes in pictures.
 
-use image::{GrayImage, imageops};
+use image::{GrayImage, RgbImage, imageops};
 use rxing::common::HybridBinarizer;
 use rxing::multi::MultipleBarcodeReader;
 use rxing::multi::qrcode::QRCodeMultiReader;
@@ -26,6 +26,13 @@ pub fn decode(picture: &GrayImage) -> Vec<Found> {
         found.extend(decode_part(&part, (x, y)));
     }
     found
+}
+
+/// The shades a code is read in. (`imageops::grayscale` weighs each pixel in floating point: four times as slow.)
+pub fn shades(picture: &RgbImage) -> GrayImage {
+    let luma = |p: &[u8]| ((u32::from(p[0]) * 77 + u32::from(p[1]) * 150 + u32::from(p[2]) * 29) >> 8) as u8;
+    let shades = picture.as_raw().chunks_exact(3).map(luma).collect();
+    GrayImage::from_raw(picture.width(), picture.height(), shades).unwrap_or_default()
 }
 
 /// Whether anything in a picture of even light looks like the corner of a code: dark and light in the widths 1, 1, 3, 1,

@@ -1,4 +1,5 @@
-//! Reports: `report.json` for machines, `report.html` for people. Pure: texts out, the caller writes them.
+//! Reports: `report.json` for machines, `report.html` for people, and the tables a clerk works with. Pure: texts and
+//! bytes out, the caller writes them.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +10,12 @@ pub mod html;
 pub mod json;
 mod sections;
 mod style;
+pub mod summary_table;
 #[cfg(test)]
 mod tests;
 pub mod words;
+mod workbook;
+pub mod worksheet;
 
 pub use words::Lang;
 

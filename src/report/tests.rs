@@ -148,6 +148,7 @@ fn sample() -> (Batch, Judgement, RunInfo) {
     let batch = Batch {
         cases: vec![case],
         summaries: vec![],
+        earlier: None,
         unread: vec![(Arc::from("甲/坏.pdf"), None, ReadError::Damaged("xref".into()).to_string())],
     };
     let run = RunInfo { version: "0.1.0".into(), pack: "hunan-2023".into(), ..RunInfo::default() };

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "the store is one of the places where the disk belongs")]
 
 pub mod atomic;
+pub mod ledger;
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};

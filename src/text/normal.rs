@@ -36,6 +36,18 @@ fn invisible(c: char) -> bool {
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
+/// What [`squash`] makes of one character, a character at a time.
+pub(crate) fn squash_char(c: char, mut add: impl FnMut(char)) {
+    if plain(c) {
+        if !c.is_whitespace() {
+            add(c);
+        }
+    } else {
+        let folded = std::iter::once(c).nfkc().map(radical::ordinary);
+        folded.filter(|c| !c.is_whitespace() && !invisible(*c)).for_each(add);
+    }
+}
+
 /// Likeness of two texts between 0 and 1: one minus the edit distance over the longer length, blanks left out.
 pub fn likeness(a: &str, b: &str) -> f32 {
     let a: Vec<char> = squash(a).chars().collect();

@@ -12,7 +12,7 @@
 //! invoice1 = 950
 //! [[doc]]                                      # documents added; `case = "乙"` makes another submission
 //! ```
-//! `reread = "none" | "same" | { "raw" = "other" }` says what a second reading gives (default: the same).
+//! `earlier = [ { … } ]` are records of a ledger. `reread = "none" | "same" | { "raw" = "other" }` says what a second reading gives (default: the same).
 
 mod pages;
 
@@ -25,7 +25,7 @@ use serde::Deserialize;
 
 use crate::model::{
     BBox, Batch, Case, Confidence, Document, Evidence, Expect, Field, Grade, Integrity, IntegrityState,
-    Investment, Judgement, Kind, Money, Place, ReadBy, Row, Source, Sourced, Unit, Value,
+    Investment, Judgement, Kind, Money, Place, ReadBy, Row, Source, Sourced, Unit, Use, Value,
 };
 use crate::pack::Pack;
 
@@ -52,6 +52,9 @@ struct Spec {
     grade: BTreeMap<String, u16>,
     #[serde(default)]
     reread: Option<toml::Value>,
+    /// What the ledger knows; without it there is no ledger.
+    #[serde(default)]
+    earlier: Option<Vec<Use>>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -134,7 +137,7 @@ pub(crate) fn build(text: &str) -> Built {
             "no document {name}"
         );
     }
-    let mut batch = Batch { cases: Vec::new(), summaries, unread: Vec::new() };
+    let mut batch = Batch { summaries, earlier: spec.earlier.clone(), ..Batch::default() };
     for (id, mut documents) in cases {
         for (i, d) in documents.iter_mut().enumerate() {
             d.id = i as u32;

@@ -52,9 +52,10 @@ impl<'a> Finder<'a> {
     /// All values of these labels, in reading order. Labels that were not among the known ones are not found.
     pub fn find(&self, labels: &[String], options: &Options<'_>) -> Vec<Hit> {
         let mut out = Vec::new();
+        let requested = self.requested(labels);
         for (i, run) in self.runs.iter().enumerate() {
             for (k, token) in run.tokens.iter().enumerate() {
-                if let Some(label) = self.requested(token, labels)
+                if let Some(label) = requested[token.label]
                     && allowed(run.line, options.within)
                     && let Some((value, how)) = self.value(i, k, options)
                 {
@@ -75,9 +76,10 @@ impl<'a> Finder<'a> {
     /// Where these labels stand, with or without values.
     pub fn places(&self, labels: &[String], options: &Options<'_>) -> Vec<Fragment> {
         let mut out = Vec::new();
+        let requested = self.requested(labels);
         for run in &self.runs {
             for token in &run.tokens {
-                if self.requested(token, labels).is_some() && allowed(run.line, options.within) {
+                if requested[token.label].is_some() && allowed(run.line, options.within) {
                     out.push(Fragment::of_line(run.line).slice(token.from, token.to));
                 }
             }
@@ -85,9 +87,15 @@ impl<'a> Finder<'a> {
         out
     }
 
-    fn requested<'l>(&self, token: &Token, labels: &'l [String]) -> Option<&'l String> {
-        let found = &self.known.labels[token.label].1;
-        labels.iter().find(|l| normal::squash(l).chars().eq(found.iter().copied()))
+    /// For each known label the first of these that is written alike.
+    fn requested<'l>(&self, labels: &'l [String]) -> Vec<Option<&'l String>> {
+        let mut out = vec![None; self.known.labels.len()];
+        for label in labels {
+            if let Some(known) = self.known.position(label) {
+                out[known].get_or_insert(label);
+            }
+        }
+        out
     }
 
     /// Labels spread over several runs: letters with wide gaps on one row, or broken over the lines of a cell. The

@@ -1,5 +1,7 @@
 //! Labels within one run of text.
 
+use std::collections::HashMap;
+
 use crate::model::Grade;
 use crate::text::normal;
 
@@ -8,6 +10,8 @@ use crate::text::normal;
 pub(super) struct Known {
     /// As written by the caller, with the squashed characters.
     pub(super) labels: Vec<(String, Vec<char>)>,
+    /// The labels that begin with a character, in the same order.
+    by_first: HashMap<char, Vec<usize>>,
 }
 
 /// A label found in a run. Positions count the run's original characters.
@@ -32,6 +36,8 @@ struct Squashed {
     chars: Vec<(char, usize)>,
     blank_before: Vec<bool>,
     total: usize,
+    /// Whether a character is one the font does not name.
+    damaged: bool,
 }
 
 impl Squashed {
@@ -39,14 +45,14 @@ impl Squashed {
         let (mut chars, mut blank_before, mut blank, mut total) = (Vec::new(), Vec::new(), false, 0);
         for (i, c) in text.chars().enumerate() {
             total = i + 1;
-            let folded = normal::squash(c.encode_utf8(&mut [0; 4]));
-            blank |= folded.is_empty() && c.is_whitespace();
-            for f in folded.chars() {
+            blank |= c.is_whitespace();
+            normal::squash_char(c, |f| {
                 chars.push((f, i));
                 blank_before.push(std::mem::take(&mut blank));
-            }
+            });
         }
-        Self { chars, blank_before, total }
+        let damaged = chars.iter().any(|c| is_damaged(c.0));
+        Self { chars, blank_before, total, damaged }
     }
 
     fn char(&self, i: usize) -> Option<char> {
@@ -63,6 +69,10 @@ pub(crate) fn is_cjk(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c) || ('\u{20000}'..='\u{2ffff}').contains(&c) || c == '\u{fffd}'
 }
 
+fn is_damaged(c: char) -> bool {
+    c == '\u{fffd}'
+}
+
 fn is_colon(c: char) -> bool {
     matches!(c, ':' | '︰' | '∶' | ';' | '꞉')
 }
@@ -77,7 +87,18 @@ impl Known {
             }
         }
         out.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
-        Self { labels: out }
+        let mut by_first: HashMap<char, Vec<usize>> = HashMap::new();
+        for (i, (_, chars)) in out.iter().enumerate() {
+            by_first.entry(chars[0]).or_default().push(i);
+        }
+        Self { labels: out, by_first }
+    }
+
+    /// Which of the labels this one is, blanks, width and radicals aside.
+    pub(super) fn position(&self, label: &str) -> Option<usize> {
+        let chars: Vec<char> = normal::squash(label).chars().collect();
+        let alike = self.by_first.get(chars.first()?)?;
+        alike.iter().copied().find(|i| self.labels[*i].1 == chars)
     }
 
     /// The labels of a run, from left to right, none inside another.
@@ -106,12 +127,17 @@ impl Known {
 
     /// The label that starts at squashed position `i`, and the position after it with brackets and colon.
     fn at(&self, run: &Squashed, i: usize, grade: Grade) -> Option<(Token, usize)> {
-        let exact = self.labels.iter().position(|(_, l)| {
+        let beginning = run.char(i).and_then(|c| self.by_first.get(&c)).map_or(&[][..], Vec::as_slice);
+        let exact = beginning.iter().copied().find(|label| {
+            let l = &self.labels[*label].1;
             run.chars.get(i..i + l.len()).is_some_and(|w| w.iter().zip(l).all(|(a, b)| a.0 == *b))
                 && fits(run, i, i + l.len(), grade)
         });
         if let Some(label) = exact {
             return Some(self.token(run, label, i, true));
+        }
+        if grade != Grade::Ocr && !run.damaged {
+            return None;
         }
         let mut near = self.labels.iter().enumerate().filter(|(_, (_, l))| one_off(run, i, l, grade));
         match (near.next(), near.next()) {
@@ -192,10 +218,9 @@ fn one_off(run: &Squashed, i: usize, label: &[char], grade: Grade) -> bool {
     }
     let Some(window) = run.chars.get(i..i + label.len()) else { return false };
     let mut wrong = window.iter().zip(label).filter(|(a, b)| a.0 != **b).map(|(a, _)| a.0);
-    let damaged = |c: char| c == '\u{fffd}';
     let allowed = match (wrong.next(), wrong.next(), wrong.next()) {
-        (Some(a), None, _) => grade == Grade::Ocr && is_cjk(a) || damaged(a),
-        (Some(a), Some(b), None) => damaged(a) && damaged(b) && label.len() >= 6,
+        (Some(a), None, _) => grade == Grade::Ocr && is_cjk(a) || is_damaged(a),
+        (Some(a), Some(b), None) => is_damaged(a) && is_damaged(b) && label.len() >= 6,
         _ => false,
     };
     allowed && fits(run, i, i + label.len(), grade)

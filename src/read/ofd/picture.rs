@@ -68,7 +68,7 @@ pub(super) fn codes(package: &Package<'_>, drawn: &Drawn, shapes: &[Shape]) -> V
     };
     for picture in drawn.canvas.pictures.iter().filter(|p| square(p.bbox)).take(MOST) {
         let Some(pixels) = pixels(package, drawn, picture) else { continue };
-        let grey = imageops::grayscale(&pixels);
+        let grey = qr::shades(&pixels);
         add(&mut codes, &grey, picture.bbox);
     }
     for code in shapes.iter().take(MOST) {
@@ -97,10 +97,16 @@ fn add(codes: &mut Vec<Code>, grey: &GrayImage, bbox: BBox) {
 fn roomy(grey: &GrayImage) -> GrayImage {
     let (w, h) = grey.dimensions();
     let times = (300 / w.max(h).max(1)).clamp(1, 6);
-    let large = imageops::resize(grey, w * times, h * times, imageops::FilterType::Nearest);
-    let pad = (large.width().max(large.height()) / 12).max(8);
-    let mut out = GrayImage::from_pixel(large.width() + 2 * pad, large.height() + 2 * pad, Luma([255]));
-    imageops::overlay(&mut out, &large, i64::from(pad), i64::from(pad));
+    let (large_w, large_h) = (w * times, h * times);
+    let pad = (large_w.max(large_h) / 12).max(8);
+    let mut out = GrayImage::from_pixel(large_w + 2 * pad, large_h + 2 * pad, Luma([255]));
+    let row = out.width() as usize;
+    let lines = out.chunks_exact_mut(row).skip(pad as usize).take(large_h as usize);
+    for (y, line) in lines.enumerate() {
+        let from = &grey.as_raw()[(y / times as usize) * w as usize..][..w as usize];
+        let squares = line[pad as usize..].chunks_exact_mut(times as usize);
+        squares.zip(from).for_each(|(square, v)| square.fill(*v));
+    }
     out
 }
 

@@ -119,18 +119,36 @@ fn joined(pictures: &[BBox]) -> Vec<BBox> {
     out
 }
 
-/// Codes in an area of the page as it is drawn, with their places.
+/// Codes in an area of the page as it is drawn, with their places. A code that fills the area is read at half the
+/// resolution first: that shows its modules well enough, and costs a quarter.
 fn seen(renderer: &Renderer<'_>, number: u32, area: BBox) -> Vec<(String, BBox)> {
     let side = area.width().max(area.height());
-    let dpi = (72.0 * 700.0 / side).clamp(150.0, 450.0);
-    let Some((picture, origin, dpi)) = renderer.area(number, area, dpi) else { return Vec::new() };
-    let grey = imageops::grayscale(&picture);
+    let fine = (72.0 * 700.0 / side).clamp(150.0, 450.0);
+    if square(&area) {
+        match drawn(renderer, number, area, fine / 2.0, |grey| qr::decode(grey)) {
+            Some(found) if found.is_empty() => {}
+            done => return done.unwrap_or_default(),
+        }
+    }
+    drawn(renderer, number, area, fine, decode_shrunk).unwrap_or_default()
+}
+
+/// Codes in an area drawn at a resolution; None if nothing there looks like one.
+fn drawn(
+    renderer: &Renderer<'_>,
+    number: u32,
+    area: BBox,
+    dpi: f32,
+    decode: impl Fn(&GrayImage) -> Vec<qr::Found>,
+) -> Option<Vec<(String, BBox)>> {
+    let (picture, origin, dpi) = renderer.area(number, area, dpi)?;
+    let grey = qr::shades(&picture);
     if !qr::may_hold_code(&grey) {
-        return Vec::new();
+        return None;
     }
     let (x, y) = (|v: f32| origin.0 + v * 72.0 / dpi, |v: f32| origin.1 + v * 72.0 / dpi);
     let placed = |(text, [x0, y0, x1, y1]): qr::Found| (text, BBox::new(x(x0), y(y0), x(x1), y(y1)));
-    decode_shrunk(&grey).into_iter().map(placed).collect()
+    Some(decode(&grey).into_iter().map(placed).collect())
 }
 
 /// Decodes as drawn, then smaller: between the modules of a drawn code fine light seams may stay that a coarser

@@ -271,7 +271,7 @@ impl<'p> File<'p, '_> {
         out.tables = arranged.tables;
         if let Some((picture, dpi)) = self.renderer.page(number, 200.0) {
             let to_points = |v: f32| v * 72.0 / dpi;
-            out.codes = qr::decode(&image::imageops::grayscale(&picture))
+            out.codes = qr::decode(&qr::shades(&picture))
                 .into_iter()
                 .map(|(text, b)| Code {
                     text,

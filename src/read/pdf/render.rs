@@ -64,9 +64,9 @@ impl<'p> Renderer<'p> {
         let settings =
             RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..RasterizerSettings::default() };
         context.render_with(&mut pixmap, &mut Resources::default(), settings);
-        let mut rgb = Vec::with_capacity(usize::from(w) * usize::from(h) * 3);
-        for pixel in pixmap.data() {
-            rgb.extend([pixel.r, pixel.g, pixel.b]);
+        let mut rgb = vec![0; usize::from(w) * usize::from(h) * 3];
+        for (to, pixel) in rgb.chunks_exact_mut(3).zip(pixmap.data()) {
+            to.copy_from_slice(&[pixel.r, pixel.g, pixel.b]);
         }
         let picture = RgbImage::from_raw(u32::from(w), u32::from(h), rgb)?;
         Some((picture, (area.x0, area.y0), scale * 72.0))
