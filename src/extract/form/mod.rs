@@ -8,6 +8,7 @@ mod fields;
 mod labels;
 pub mod list;
 mod mend;
+mod seals;
 mod sheet;
 mod spec;
 mod summary;
@@ -41,6 +42,7 @@ impl Extractor for FormExtractor {
         let mut out = Extracted::default();
         cover::read(&sheet, &labels, &view.file, &mut out.fields);
         commitment::read(&sheet, &view.file, &mut out.fields);
+        seals::read(&sheet, &view.file, &mut out.fields);
         years::read(&sheet, &labels, &view.file, &mut out.fields);
         fields::read(&sheet, &view.file, &mut out.fields);
         fields::support(&sheet, &view.file, &mut out.fields);
