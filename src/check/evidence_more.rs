@@ -83,12 +83,18 @@ pub(super) fn list(cx: &Cx<'_>, out: &mut Out) {
 
 /// EVIDENCE-011.
 pub(super) fn poor(cx: &Cx<'_>, out: &mut Out) {
-    if cx.case.poor_pages.is_empty() {
+    // A photograph of a workshop has nothing to read.
+    let picture = |file: &str, page: Option<u32>| {
+        cx.of(Kind::Screenshot)
+            .any(|d| *d.file == *file && page.is_none_or(|p| (d.pages.0..=d.pages.1).contains(&p)))
+    };
+    let poor = || cx.case.poor_pages.iter().filter(|s| !picture(&s.file, s.place.page()));
+    if poor().next().is_none() {
         return out.pass();
     }
     let mut pages: Vec<String> = Vec::new();
     let mut evidence = Vec::new();
-    for s in &cx.case.poor_pages {
+    for s in poor() {
         let name = s.file.rsplit('/').next().unwrap_or(&s.file);
         pages.push(s.place.page().map_or_else(|| name.to_owned(), |p| format!("{name} 第{p}页")));
         evidence.push(place("模糊页面", &s.file, s.place.clone()));

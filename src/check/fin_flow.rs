@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use super::cx::{money, yuan};
 use super::fin::year_of;
 use super::{Cx, Out, say};
-use crate::model::{Document, Draft, Evidence, Grade, Kind, Money, Sourced, Value};
+use crate::model::{Confidence, Document, Draft, Evidence, Grade, Kind, Money, Sourced, Value};
+use crate::text::confusion::part_of_digits;
 use crate::text::normal::squash;
 
 /// A term of an identity: its line, and whether it adds (1), takes away (-1) or is printed with either sign (0).
@@ -88,7 +89,7 @@ pub(super) fn chains(cx: &Cx<'_>, out: &mut Out) {
                     }
                 }
                 if let Some((identity, fault)) = broken {
-                    out.hit(draft(d, identity, label, &fault));
+                    out.hit(draft(d, identity, label, &fault, Confidence(cx.notice.reading.sure)));
                 }
             }
         }
@@ -140,7 +141,7 @@ fn check<'a>(d: &'a Document, identity: &Identity, column: &str) -> Option<Resul
     Some(Err(Fault { whole, terms, sum: fixed + loose, slack, unread }))
 }
 
-fn draft(d: &Document, identity: &Identity, label: &str, f: &Fault<'_>) -> Draft {
+fn draft(d: &Document, identity: &Identity, label: &str, f: &Fault<'_>, sure: Confidence) -> Draft {
     let mut evidence = vec![Evidence::of(format!("{}（{label}）", identity.whole), f.whole.0)];
     evidence.extend(f.terms.iter().map(|t| Evidence::of(format!("{}（{label}）", t.0), t.2)));
     let terms: Vec<String> = f
@@ -168,9 +169,8 @@ fn draft(d: &Document, identity: &Identity, label: &str, f: &Fault<'_>) -> Draft
         say::yuan(f.slack)
     );
     let title = format!("{year}{kind}{label}不平（{}）", identity.whole);
-    let scanned = evidence.iter().any(|e| e.grade == Grade::Ocr);
-    if scanned && !f.unread.is_empty() {
-        message += &format!("{}可能有数而没有读到，请对照原件。", f.unread.join("、"));
+    if let Some(why) = doubt(f, sure) {
+        message += &why;
         return Draft::unverifiable(title, message, evidence);
     }
     message += "漏行、错列会造成此类差异，报表被改动也会。请核对报表原件。";
@@ -183,6 +183,24 @@ fn draft(d: &Document, identity: &Identity, label: &str, f: &Fault<'_>) -> Draft
         let loose: Decimal = values.iter().zip(&signs).filter(|x| *x.1 == 0).map(|x| x.0).sum();
         (whole - fixed - loose).abs() > slack && (whole - fixed + loose).abs() > slack
     })
+}
+
+/// Why a scan's identity may be broken by its reading alone: a line not read, poorly read, or read in part.
+fn doubt(f: &Fault<'_>, sure: Confidence) -> Option<String> {
+    let lines = || f.terms.iter().map(|t| (t.0, t.1, t.2, t.3)).chain([("合计", -1, f.whole.0, f.whole.1)]);
+    if lines().all(|l| l.2.grade != Grade::Ocr) {
+        return None;
+    }
+    if !f.unread.is_empty() {
+        return Some(format!("{}可能有数而没有读到，请对照原件。", f.unread.join("、")));
+    }
+    let gap = f.whole.1.yuan - f.sum;
+    let poor = lines().find(|(_, sign, s, m)| {
+        // What the line would have to be for the identity to hold, as it would be printed.
+        let wanted = (m.yuan + gap * Decimal::from(if *sign == 0 { 1 } else { *sign })) / m.unit.yuan();
+        s.grade == Grade::Ocr && (s.confidence < sure || part_of_digits(&s.raw, &format!("{wanted:.2}")))
+    });
+    poor.map(|l| format!("“{}”一项的读数“{}”可能不全或有误，请对照原件。", l.0, l.2.raw))
 }
 
 /// A-ID7: the cash at the end is no more than the balance sheet's 货币资金; less of it may be pledged.

@@ -125,7 +125,8 @@ fn digital(cx: &Cx<'_>, d: &Document, n: &Number<'_>) -> Option<Draft> {
             title_of(d)
         );
         Draft::anomaly(format!("{}早于数电票开始试点", title_of(d)), message, evidence)
-            .severity(Severity::Critical)
+            // When which region began is not settled (`domain.md` §10): to be looked up, no reproach yet.
+            .severity(Severity::Minor)
             .still_holds(move |v| match (&v[0], &v[1]) {
                 (Some(x), Some(Value::Date(d))) => clean_code(&x.to_plain()).len() == 20 && *d < first,
                 _ => true,

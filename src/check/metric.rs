@@ -18,7 +18,11 @@ pub(super) fn indicator<'a>(cx: &Cx<'a>, name: &str) -> Option<(&'a Sourced<Valu
     number_of(s).map(|n| (s, n))
 }
 
-/// The applicant's sales contracts of a year, copies once.
+/// Papers that belong to a contract and are none: they change it, or frame what orders fill.
+const NO_CONTRACT: [&str; 5] = ["补充", "变更", "框架", "终止", "解除"];
+
+/// The applicant's sales contracts of a year, copies once. Orders under a framework may be counted as contracts or not:
+/// they count only where there are no contracts.
 fn sold<'a>(cx: &Cx<'a>, year: i32) -> Vec<&'a Document> {
     let mut seen: BTreeMap<String, &Document> = BTreeMap::new();
     for d in cx.of(Kind::Contract).filter(|d| is_sale(&cx.applicant, d)) {
@@ -27,6 +31,9 @@ fn sold<'a>(cx: &Cx<'a>, year: i32) -> Vec<&'a Document> {
             continue;
         }
         let of = |f: &str| text(d, f).map(|x| squash(&x.1)).unwrap_or_default();
+        if NO_CONTRACT.iter().any(|w| of("title").contains(w)) {
+            continue;
+        }
         let key = match of("number") {
             n if n.is_empty() => {
                 format!("{}{}{}{}", of("party_a"), of("title"), of("amount"), of("signed_on"))
@@ -35,7 +42,10 @@ fn sold<'a>(cx: &Cx<'a>, year: i32) -> Vec<&'a Document> {
         };
         seen.entry(key).or_insert(d);
     }
-    seen.into_values().collect()
+    let order =
+        |d: &&Document| text(d, "title").is_some_and(|t| t.1.contains('订') || t.1.contains("采购单"));
+    let (orders, contracts): (Vec<&Document>, Vec<&Document>) = seen.into_values().partition(order);
+    if contracts.is_empty() { orders } else { contracts }
 }
 
 /// METRIC-001.

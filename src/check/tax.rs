@@ -7,7 +7,7 @@ use super::fin::{line, years_of};
 use super::invoice_facts::fields;
 use super::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Kind, Money, Severity, Sourced, Value};
-use crate::text::party::{Party, party};
+use crate::text::party::{Party, names, party};
 
 struct Reading<'a> {
     label: String,
@@ -202,10 +202,17 @@ pub(super) fn taxpayer(cx: &Cx<'_>, out: &mut Out) {
             Party::Other => {
                 let who = cx.applicant.clone();
                 let named = d.value("taxpayer").is_some();
+                let by_name = cx.applicant.names.iter().any(|n| names(n, &name, false).is_same());
+                let apart = if by_name {
+                    "名称与申报单位相同，识别号却不同"
+                } else {
+                    "不是申报单位"
+                };
                 let message = format!(
-                    "纳税证明（{}）的纳税人为“{name}”（{}），不是申报单位“{own}”。已比对识别号和规范化名称，并排除分支机构；更名的请附变更通知书，母公司汇总缴纳的请附说明。",
+                    "纳税证明（{}）的纳税人为“{name}”（{}），{apart}（申报单位“{own}”，{}）。已比对识别号和规范化名称，并排除分支机构；更名的请附变更通知书，母公司汇总缴纳的请附说明。",
                     say::doc(d),
-                    d.value("taxpayer_id").map(|s| s.value.to_plain()).unwrap_or_default()
+                    d.value("taxpayer_id").map(|s| s.value.to_plain()).unwrap_or_default(),
+                    cx.applicant.ids.join("、")
                 );
                 Draft::anomaly("纳税证明属于其他纳税人", message, evidence()).still_holds(move |v| {
                     let t = |i: usize| v.get(i).and_then(|x| x.as_ref()).map(Value::to_plain);
