@@ -83,10 +83,16 @@ pub(super) fn list(cx: &Cx<'_>, out: &mut Out) {
 
 /// EVIDENCE-011.
 pub(super) fn poor(cx: &Cx<'_>, out: &mut Out) {
-    // A photograph of a workshop has nothing to read.
+    // A photograph of a workshop has nothing to read, alone or behind the screens in one file.
     let picture = |file: &str, page: Option<u32>| {
-        cx.of(Kind::Screenshot)
-            .any(|d| *d.file == *file && page.is_none_or(|p| (d.pages.0..=d.pages.1).contains(&p)))
+        let on = |p: u32| {
+            cx.case.documents.iter().filter(move |d| *d.file == *file && (d.pages.0..=d.pages.1).contains(&p))
+        };
+        let Some(page) = page else { return cx.of(Kind::Screenshot).any(|d| *d.file == *file) };
+        let shows = |p: u32| on(p).any(|d| d.kind == Kind::Screenshot);
+        let mute = on(page).all(|d| d.kind == Kind::Other && d.text.chars().count() < 20);
+        shows(page)
+            || (mute && (1..page).rev().find(|p| !on(*p).all(|d| d.kind == Kind::Other)).is_some_and(shows))
     };
     let poor = || cx.case.poor_pages.iter().filter(|s| !picture(&s.file, s.place.page()));
     if poor().next().is_none() {

@@ -15,6 +15,11 @@ use crate::text::party::is_scrap;
 /// Papers that are filed as invoices and numbered in their own ways.
 const OTHERS: [&str; 9] = ["机动车", "二手车", "财政", "客票", "行程单", "定额", "机打", "缴款书", "出租"];
 
+/// The last two digits of codes of twelve, by kind: ordinary paper, rolls, electronic, of tolls, special electronic.
+const KINDS: [&str; 7] = ["04", "05", "06", "07", "11", "12", "13"];
+/// Those of them that nobody prints: their numbers keep for years.
+const ELECTRONIC: [&str; 3] = ["11", "12", "13"];
+
 struct Number<'a> {
     number: &'a Sourced<Value>,
     digits: String,
@@ -142,11 +147,12 @@ fn region_known(number: &str) -> bool {
     number.get(2..4).is_some_and(|r| ("91"..="95").contains(&r) || province_of(r).is_some())
 }
 
-/// The year in which a code's paper was made.
+/// The year in which a code's paper was made, or its batch of numbers was given out. Codes of kinds that are not known
+/// may be built otherwise.
 fn made_in(code: &str) -> Option<i32> {
     let year = match code.len() {
         10 => code.get(4..6)?,
-        12 if code.starts_with('0') => code.get(5..7)?,
+        12 if code.starts_with('0') && KINDS.contains(&code.get(10..)?) => code.get(5..7)?,
         _ => return None,
     };
     year.parse::<i32>().ok().map(|y| 2000 + y).filter(|y| (2000..2050).contains(y))
@@ -180,6 +186,9 @@ fn printed(cx: &Cx<'_>, d: &Document, n: &Number<'_>) -> Option<Draft> {
         return Some(if next_years_paper { draft.severity(Severity::Notice) } else { draft });
     }
     let stock = cx.notice.param("INVOICE-007", "stock_years");
+    if code.len() == 12 && code.get(10..).is_some_and(|k| ELECTRONIC.contains(&k)) {
+        return None;
+    }
     (rust_decimal::Decimal::from(gap) >= stock).then(|| {
         let message = format!(
             "{}的代码“{code}”表示{made}年印制（赋码），{day}才开出，相隔{gap}年。可能是库存旧票，请留意。",

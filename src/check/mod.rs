@@ -36,6 +36,7 @@ mod metric_lists;
 mod payment;
 mod reading;
 mod runner;
+mod same;
 pub mod say;
 mod summary;
 mod summary_rows;
@@ -164,6 +165,8 @@ pub const RULES: &[Rule] = &[
     batch("PROC-001", summary_rows::rows),
     batch("PROC-002", summary::one_to_one),
     batch("PROC-003", summary_rows::cap),
+    case("SAME-001", same::figures),
+    case("SAME-002", same::wording),
     batch("DUP-001", dup::invoices),
     batch("DUP-002", dup::numbers),
     batch("DUP-003", dup::files),
