@@ -18,6 +18,7 @@ mod form_blank;
 mod form_choices;
 mod form_facts;
 mod form_figures;
+mod form_layout;
 mod form_signed;
 mod invest_cover;
 mod invest_papers;
@@ -87,6 +88,7 @@ pub const RULES: &[Rule] = &[
     case("FORM-008", form_signed::promise),
     case("FORM-009", form_signed::cover),
     case("FORM-010", form_figures::deadline),
+    case("FORM-011", form_layout::layout),
     case("FORM-012", form_choices::single),
     case("FORM-013", form_choices::counted),
     case("FORM-014", form_figures::effort),

@@ -9,8 +9,8 @@ use crate::text::code::clean_code;
 use crate::text::normal::{likeness, squash};
 use crate::text::party::{NAME_FIELDS, Party, names};
 
-/// What is written by hand on the paper copy alone.
-const BY_HAND: [&str; 3] = ["封面.申报日期", "真实性承诺.", "封面.印章"];
+/// What is written or stamped on the paper copy alone, and what is no content.
+const BY_HAND: [&str; 4] = ["封面.申报日期", "真实性承诺.", "封面.印章", "版式."];
 /// Most fields a run names one by one.
 const MOST: usize = 12;
 /// Sections and how a reviewer knows them.
@@ -38,7 +38,9 @@ fn pairs<'a>(form: &'a Document, paper: &'a Document) -> Vec<Pair<'a>> {
         .fields
         .iter()
         .filter(|(k, _)| !BY_HAND.iter().any(|h| k.starts_with(h)))
-        .filter_map(|(k, f)| Some(Pair { label: k.clone(), electronic: f.found()?, paper: paper.value(k)? }))
+        .filter_map(|(k, f)| {
+            Some(Pair { label: k.replace('.', "·"), electronic: f.found()?, paper: paper.value(k)? })
+        })
         .collect();
     // Rows can be told apart by their place only where neither list lost one.
     if form.items.len() == paper.items.len() {
@@ -167,7 +169,7 @@ fn differs(pair: &Pair<'_>, paper: &Document) -> Draft {
         });
     // Only what is claimed beyond the smaller figure of 已完成投资 touches money.
     match (&pair.electronic.value, &pair.paper.value) {
-        (Value::Money(a), Value::Money(b)) if pair.label == "基本信息.已完成投资" => {
+        (Value::Money(a), Value::Money(b)) if pair.label == "基本信息·已完成投资" => {
             draft.effect((a.yuan - b.yuan).abs())
         }
         _ => draft,

@@ -61,7 +61,16 @@ pub const CATALOGUE: &[Entry] = &[
     entry("FORM-008", Major, "真实性承诺缺失、被改动或未签章", &[]),
     entry("FORM-009", Minor, "封面缺少公章", &[]),
     entry("FORM-010", Minor, "逾期申报或未填申报日期", &[]),
-    entry("FORM-011", Notice, "版式不符合填报说明", &[]),
+    entry("FORM-011", Notice, "版式不符合填报说明", &[
+        param("width", "595.3", "纸张短边（磅）"),
+        param("height", "841.9", "纸张长边（磅）"),
+        param("paper_percent", "2", "纸张允许的相对差（%）"),
+        param("size", "14", "正文字号（磅）"),
+        param("spacing", "26", "正文行距（磅）"),
+        param("size_slack", "0.5", "字号、行距允许的差（磅）"),
+        param("share", "80", "应符合的正文行数比例（%）"),
+        param("lines", "20", "至少多少行正文才作核对"),
+    ]),
     entry("FORM-012", Minor, "单选项未选或多选", &[]),
     entry("FORM-013", Minor, "覆盖场景数或行业数与勾选不符", &[]),
     entry("FORM-014", Major, "工作总量超出人员与月份", &[

@@ -5,6 +5,7 @@ mod commitment;
 mod cover;
 mod evidence;
 mod fields;
+mod format;
 mod labels;
 pub mod list;
 mod mend;
@@ -43,6 +44,10 @@ impl Extractor for FormExtractor {
         cover::read(&sheet, &labels, &view.file, &mut out.fields);
         commitment::read(&sheet, &view.file, &mut out.fields);
         seals::read(&sheet, &view.file, &mut out.fields);
+        // A blank template says nothing, its paper included.
+        if !out.fields.is_empty() {
+            format::read(&view.pages, &sheet, &view.file, &mut out.fields);
+        }
         years::read(&sheet, &labels, &view.file, &mut out.fields);
         fields::read(&sheet, &view.file, &mut out.fields);
         fields::support(&sheet, &view.file, &mut out.fields);
