@@ -319,7 +319,33 @@ fn missing(cx: &Cx<'_>, s: &Sourced<Value>, bare: &[String], papers: &[&Document
 /// The honours of the block, a line or a sentence each, without numbers, years and brackets around them.
 fn split(story: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    for part in story.split(['\n', '；', ';', '。', '、', '，']) {
+    const NOUNS: [&str; 22] = [
+        "企业",
+        "示范",
+        "试点",
+        "奖",
+        "称号",
+        "平台",
+        "项目",
+        "中心",
+        "基地",
+        "单位",
+        "百强",
+        "巨人",
+        "瞪羚",
+        "标杆",
+        "车间",
+        "工厂",
+        "专精特新",
+        "产品",
+        "案例",
+        "品牌",
+        "先进",
+        "优秀",
+    ];
+    // Who grants it, in a column beside it.
+    const GRANTORS: [&str; 9] = ["厅", "局", "部", "委", "政府", "委员会", "协会", "联合会", "公司"];
+    for part in story.split(|c: char| c.is_whitespace() || "；;。、，".contains(c)) {
         let part = squash(part);
         let part = part.trim_start_matches(|c: char| {
             c.is_ascii_digit() || "年月日.、()《》“”\"-:：荣获被评为认定".contains(c)
@@ -328,7 +354,8 @@ fn split(story: &str) -> Vec<String> {
         let part = part.trim_end_matches(|c: char| c.is_ascii_digit() || "年月日.-".contains(c));
         let chinese = part.chars().filter(|c| ('\u{3400}'..='\u{9fff}').contains(c)).count();
         let said = ["无", "暂无", "获得", "单位", "公司", "序号", "名称", "时间"];
-        if (5..=40).contains(&chinese) && !said.contains(&part) && !out.iter().any(|o| o == part) {
+        let named = NOUNS.iter().any(|w| part.contains(w)) && !GRANTORS.iter().any(|w| part.ends_with(w));
+        if named && (5..=40).contains(&chinese) && !said.contains(&part) && !out.iter().any(|o| o == part) {
             out.push(part.to_owned());
         }
     }
@@ -356,7 +383,7 @@ mod tests {
 
     #[test]
     fn honours_are_taken_apart() {
-        let story = "1、2021年湖南省智能制造示范企业；\n2. 高新技术企业（证书编号GR2020）\n无";
+        let story = "1、2021年湖南省智能制造示范企业 湖南省工业和信息化厅；\n2. 高新技术企业（证书编号GR2020）\n并多次受到表彰\n无";
         assert_eq!(split(story), ["湖南省智能制造示范企业", "高新技术企业"]);
         assert!(split("无").is_empty());
     }

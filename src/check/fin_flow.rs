@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::cx::{money, yuan};
 use super::fin::year_of;
 use super::{Cx, Out, say};
-use crate::model::{Confidence, Document, Draft, Evidence, Grade, Kind, Money, Sourced, Value};
+use crate::model::{Confidence, Document, Draft, Evidence, Field, Grade, Kind, Money, Sourced, Value};
 use crate::text::confusion::part_of_digits;
 use crate::text::normal::squash;
 
@@ -117,6 +117,9 @@ fn check<'a>(d: &'a Document, identity: &Identity, column: &str) -> Option<Resul
     let mut unread = Vec::new();
     let printed = squash(&d.text);
     for (name, sign) in identity.terms {
+        if let Some(Field::Unreadable(_)) = d.fields.get(&format!("{name}.{column}")) {
+            return None;
+        }
         match get(name) {
             Some((s, m)) => terms.push((*name, *sign, s, m)),
             // A line that is printed may be blank, or not have been read.
@@ -137,6 +140,11 @@ fn check<'a>(d: &'a Document, identity: &Identity, column: &str) -> Option<Resul
     let sums = [fixed + loose, fixed - loose, fixed + loose + inside, fixed - loose + inside];
     if sums.iter().any(|s| (*s - whole.1.yuan).abs() <= slack) {
         return Some(Ok(()));
+    }
+    // Lines of other trades and older forms enter the operating profit as well.
+    let other = ["汇兑收益", "手续费及佣金", "退保金", "勘探费用", "其他业务利润"];
+    if identity.whole == "营业利润" && other.iter().any(|w| printed.contains(w)) {
+        return None;
     }
     Some(Err(Fault { whole, terms, sum: fixed + loose, slack, unread }))
 }

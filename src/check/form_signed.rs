@@ -90,11 +90,13 @@ fn wording(cx: &Cx<'_>, s: &Sourced<Value>, out: &mut Out) {
     let stated = text_of(s);
     let (a, b) = (letters(&notice), letters(&stated));
     // A company may put its own name in place of 我单位, and close with 特此承诺.
-    if b.contains(&a) || lacking(&notice, &stated).is_empty() {
+    // What was cut off where the page breaks still stands somewhere in the form.
+    let whole = cx.case.form().map(|f| f.text.clone()).unwrap_or_default();
+    if b.contains(&a) || lacking(&notice, &format!("{stated}{whole}")).is_empty() {
         return out.pass();
     }
     let evidence = vec![Evidence::of("真实性承诺", s)];
-    let missing = lacking(&notice, &stated);
+    let missing = lacking(&notice, &format!("{stated}{whole}"));
     let facts = format!(
         "承诺的文字与通知附件1不同，未见：{}。已不计标点、空格和全半角差别。",
         say::list(&missing, 5)

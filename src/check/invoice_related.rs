@@ -96,13 +96,7 @@ fn pieces<'a>(what: &'static str, label: &str, s: &'a Sourced<Value>) -> Vec<Mar
     }
     let printed = squash(&text_of(s));
     let keys: Vec<String> = match what {
-        "地址" => {
-            let address = printed.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-' || c == '、');
-            let exact = address.chars().any(|c| c.is_ascii_digit()) && address.chars().count() >= 10;
-            // The province may be left out.
-            let from = address.find('市').map_or(0, |i| i + '市'.len_utf8());
-            exact.then(|| address[from..].to_owned()).into_iter().collect()
-        }
+        "地址" => room(&text_of(s)).into_iter().collect(),
         _ => {
             let (least, most) = if what == "账号" { (12, 32) } else { (7, 12) };
             printed
@@ -113,6 +107,22 @@ fn pieces<'a>(what: &'static str, label: &str, s: &'a Sourced<Value>) -> Vec<Mar
         }
     };
     keys.into_iter().map(|key| Mark { what, key, label: label.to_owned(), source: s }).collect()
+}
+
+/// An address down to its room, without the phone behind it. Anything less is shared by a whole park.
+fn room(text: &str) -> Option<String> {
+    let phone = |t: &str| {
+        let digits = t.chars().filter(char::is_ascii_digit).count();
+        digits >= 7 && t.chars().all(|c| c.is_ascii_digit() || c == '-')
+    };
+    let words: Vec<&str> = text.split_whitespace().filter(|w| !phone(w)).collect();
+    let address = squash(&words.concat());
+    let tail = address.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '-').count();
+    let exact = address.ends_with(['室', '房']) || (1..=5).contains(&tail);
+    let inside = ["栋", "楼", "层", "座", "单元", "幢"].iter().any(|w| address.contains(w));
+    // The province may be left out.
+    let from = address.find('市').map_or(0, |i| i + '市'.len_utf8());
+    (exact && inside && address.chars().count() >= 12).then(|| address[from..].to_owned())
 }
 
 fn shares(seller: &str, same: &[(&Mark<'_>, &Mark<'_>)], invoices: &[&Document]) -> Draft {
@@ -168,5 +178,20 @@ fn partner(cx: &Cx<'_>, sellers: &BTreeMap<String, Vec<&Document>>, out: &mut Ou
                     .severity(Severity::Notice),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::room;
+
+    #[test]
+    fn only_a_room_identifies() {
+        assert_eq!(
+            room("湖南省长沙市岳麓区示例路1号3栋502 0731-88001122").as_deref(),
+            Some("岳麓区示例路1号3栋502")
+        );
+        assert_eq!(room("长沙市岳麓区示例路1号 0731-88001122"), None);
+        assert_eq!(room("长沙市岳麓区软件园3栋"), None);
     }
 }

@@ -19,9 +19,10 @@ const SECTIONS: [&str; 4] = ["封面", "基本信息", "平台基本信息", "�
 /// The other forms of the submission: the scan beside the electronic file, or a second version of it.
 fn others<'a>(cx: &Cx<'a>) -> Option<(&'a Document, Vec<&'a Document>)> {
     let form = cx.case.form()?;
+    // Two parts of one form have nothing in common.
     let list: Vec<&Document> = cx
         .of(Kind::ApplicationForm)
-        .filter(|d| d.id != form.id && d.sha256 != form.sha256 && d.fields.len() >= 5)
+        .filter(|d| d.id != form.id && d.sha256 != form.sha256 && pairs(form, d).len() >= 5)
         .collect();
     (!list.is_empty()).then_some((form, list))
 }

@@ -45,7 +45,7 @@ impl Extractor for FormExtractor {
         commitment::read(&sheet, &view.file, &mut out.fields);
         seals::read(&sheet, &view.file, &mut out.fields);
         // A blank template says nothing, its paper included.
-        if !out.fields.is_empty() {
+        if out.fields.keys().any(|k| !k.starts_with("真实性承诺.")) {
             format::read(&view.pages, &sheet, &view.file, &mut out.fields);
         }
         years::read(&sheet, &labels, &view.file, &mut out.fields);
