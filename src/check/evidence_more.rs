@@ -7,6 +7,7 @@ use super::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Field, Grade, Kind, ReadBy, Severity, Sourced, Value};
 use crate::text::code::{CodeCheck, check_patent_number, clean_code};
 use crate::text::normal::squash;
+use crate::text::party::may_be_paper;
 
 /// Words of a list of attachments with the kinds of documents that answer them.
 const LISTED: &[(&str, &[Kind])] = &[
@@ -90,7 +91,7 @@ pub(super) fn poor(cx: &Cx<'_>, out: &mut Out) {
         };
         let Some(page) = page else { return cx.of(Kind::Screenshot).any(|d| *d.file == *file) };
         let shows = |p: u32| on(p).any(|d| d.kind == Kind::Screenshot);
-        let mute = on(page).all(|d| d.kind == Kind::Other && d.text.chars().count() < 20);
+        let mute = on(page).all(|d| d.kind == Kind::Other && !may_be_paper(d));
         shows(page)
             || (mute && (1..page).rev().find(|p| !on(*p).all(|d| d.kind == Kind::Other)).is_some_and(shows))
     };

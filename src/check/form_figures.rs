@@ -167,6 +167,9 @@ pub(super) fn effort(cx: &Cx<'_>, out: &mut Out) {
     }));
 }
 
+/// An amount with where it stands.
+type Amount<'a> = (&'a Sourced<Value>, Money);
+
 /// FORM-015.
 pub(super) fn years(cx: &Cx<'_>, out: &mut Out) {
     table(cx, "投资", "投资总额", |y| format!("{y}年投资额"), out);
@@ -179,7 +182,7 @@ fn table(cx: &Cx<'_>, what: &str, total: &str, yearly: impl Fn(i32) -> String, o
         money_of(s).map(|m| (s, m))
     };
     let whole = get(total);
-    let parts: Vec<(String, Option<(&Sourced<Value>, Money)>)> =
+    let parts: Vec<(String, Option<Amount<'_>>)> =
         cx.notice.years.iter().map(|y| (yearly(*y), get(&yearly(*y)))).collect();
     if whole.is_none() && parts.iter().all(|p| p.1.is_none()) {
         return if what == "收入" { out.skip() } else { out.cannot("没有读到平台投资情况") };

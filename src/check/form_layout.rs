@@ -6,11 +6,14 @@ use super::form_signed::is_scan;
 use super::{Cx, Out, say};
 use crate::model::{Draft, Evidence, Sourced, Value};
 
+/// What, and how often.
+type Histogram = Vec<(String, Decimal)>;
+
 /// The entries of a histogram that the form extractor wrote: what, and how often.
-fn counted<'a>(cx: &Cx<'a>, name: &str) -> Option<(&'a Sourced<Value>, Vec<(String, Decimal)>)> {
+fn counted<'a>(cx: &Cx<'a>, name: &str) -> Option<(&'a Sourced<Value>, Histogram)> {
     let s = cx.form(&format!("版式.{name}"))?;
     let Value::List(list) = &s.value else { return None };
-    let entries: Vec<(String, Decimal)> = list
+    let entries: Histogram = list
         .iter()
         .filter_map(|e| {
             let (what, n) = e.rsplit_once(':')?;

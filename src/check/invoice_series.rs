@@ -131,9 +131,12 @@ fn order_draft(a: &Issued<'_>, b: &Issued<'_>) -> Draft {
 /// Shortest check code that no two invoices share by chance.
 const LONG: usize = 20;
 
+/// A submission, its invoice, and the code on it.
+type User<'a> = (&'a str, &'a Document, &'a Sourced<Value>);
+
 /// INVOICE-015.
 pub(super) fn check_codes(all: &All<'_>, out: &mut Out) {
-    let mut by_code: BTreeMap<String, Vec<(&str, &Document, &Sourced<Value>)>> = BTreeMap::new();
+    let mut by_code: BTreeMap<String, Vec<User<'_>>> = BTreeMap::new();
     for cx in &all.cases {
         for d in cx.of(Kind::Invoice) {
             let Some((s, code)) = text(d, "check_code") else { continue };
@@ -161,7 +164,7 @@ pub(super) fn check_codes(all: &All<'_>, out: &mut Out) {
     }
 }
 
-fn shared(a: &(&str, &Document, &Sourced<Value>), b: &(&str, &Document, &Sourced<Value>)) -> Draft {
+fn shared(a: &User<'_>, b: &User<'_>) -> Draft {
     let mut evidence = vec![Evidence::of("校验码", a.2), Evidence::of("校验码", b.2)];
     for d in [a.1, b.1] {
         evidence.extend(d.value("number").map(|s| Evidence::of("发票号码", s)));
