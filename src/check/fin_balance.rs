@@ -100,12 +100,12 @@ const TOTALS: [&str; 6] = ["资产总计", "负债合计", "所有者权益合�
 
 /// Whether a line may speak: on scans one misread digit among sixty lines is likely, so that a line that no
 /// identity supports must have been read well.
-fn may_speak(name: &str, read: &Sourced<Value>) -> bool {
+pub(super) fn may_speak(name: &str, read: &Sourced<Value>) -> bool {
     read.grade != Grade::Ocr || TOTALS.contains(&name) || read.confidence >= Confidence(900)
 }
 
 /// The lines of a statement that have a value in this column: every line counts (A-ID9), the totals first.
-fn lines<'d>(statement: &'d Document, column: &str) -> Vec<&'d str> {
+pub(super) fn lines<'d>(statement: &'d Document, column: &str) -> Vec<&'d str> {
     let mut names: Vec<&str> =
         statement.fields.keys().filter_map(|k| k.strip_suffix(column)?.strip_suffix('.')).collect();
     names.sort_by_key(|n| TOTALS.iter().position(|t| t == n).unwrap_or(TOTALS.len()));
@@ -113,7 +113,7 @@ fn lines<'d>(statement: &'d Document, column: &str) -> Vec<&'d str> {
 }
 
 /// Most lines a finding names one by one.
-const MOST_NAMED: usize = 6;
+pub(super) const MOST_NAMED: usize = 6;
 
 fn compare(
     kind: Kind,

@@ -237,7 +237,7 @@ pub(super) fn period(cx: &Cx<'_>, out: &mut Out) {
     }
 }
 
-fn as_month(v: &Option<Value>) -> Option<YearMonth> {
+pub(super) fn as_month(v: &Option<Value>) -> Option<YearMonth> {
     match v {
         Some(Value::Month(m)) => Some(*m),
         Some(Value::Date(d)) => Some(YearMonth { year: d.year(), month: d.month() }),

@@ -83,11 +83,11 @@ fn whole(cx: &Cx<'_>, d: &Document) -> Check {
     ))
 }
 
-fn field<'r>(row: &'r Row, name: &str) -> Option<&'r Sourced<Value>> {
+pub(super) fn field<'r>(row: &'r Row, name: &str) -> Option<&'r Sourced<Value>> {
     row.get(name).and_then(Field::found)
 }
 
-fn amount_of(row: &Row, name: &str) -> Option<Decimal> {
+pub(super) fn amount_of(row: &Row, name: &str) -> Option<Decimal> {
     match &field(row, name)?.value {
         Value::Money(m) => Some(m.yuan),
         Value::Number(n) => Some(*n),
@@ -96,7 +96,7 @@ fn amount_of(row: &Row, name: &str) -> Option<Decimal> {
 }
 
 /// Whether line arithmetic means nothing on this invoice.
-fn is_special(d: &Document) -> bool {
+pub(super) fn is_special(d: &Document) -> bool {
     [
         "差额征税",
         "详见销货清单",

@@ -6,23 +6,41 @@ mod contract;
 pub mod cx;
 mod dup;
 mod entity;
+mod entity_status;
 mod evidence;
+mod evidence_more;
 mod fin;
+mod fin_audit;
 mod fin_balance;
+mod fin_flow;
+mod fin_more;
 mod form_blank;
+mod form_choices;
 mod form_facts;
+mod form_figures;
+mod form_layout;
+mod form_signed;
 mod invest_cover;
 mod invest_papers;
 mod invest_sums;
 mod invest_years;
 mod invoice_copies;
 mod invoice_facts;
+mod invoice_marks;
+mod invoice_number;
+mod invoice_rate;
+mod invoice_related;
+mod invoice_series;
 mod invoice_sums;
+mod metric;
+mod metric_lists;
 mod payment;
 mod reading;
 mod runner;
+mod same;
 pub mod say;
 mod summary;
+mod summary_rows;
 mod tax;
 mod used;
 mod vouchers;
@@ -65,9 +83,18 @@ pub const RULES: &[Rule] = &[
     case("FORM-001", form_blank::blank),
     case("FORM-002", form_blank::indicators),
     case("FORM-003", form_facts::staff),
+    case("FORM-004", form_figures::story),
     case("FORM-005", form_facts::same),
     case("FORM-006", form_facts::code),
     case("FORM-007", form_facts::period),
+    case("FORM-008", form_signed::promise),
+    case("FORM-009", form_signed::cover),
+    case("FORM-010", form_figures::deadline),
+    case("FORM-011", form_layout::layout),
+    case("FORM-012", form_choices::single),
+    case("FORM-013", form_choices::counted),
+    case("FORM-014", form_figures::effort),
+    case("FORM-015", form_figures::years),
     case("INVEST-001", invest_sums::products),
     case("INVEST-002", invest_sums::sums),
     case("INVEST-003", invest_years::against_platform),
@@ -80,13 +107,20 @@ pub const RULES: &[Rule] = &[
     case("INVEST-016", invest_cover::slipped),
     case("INVOICE-001", invoice_sums::sums),
     case("INVOICE-002", invoice_sums::capitals),
+    case("INVOICE-003", invoice_rate::rates),
     case("INVOICE-004", invoice_facts::buyer),
     case("INVOICE-005", invoice_facts::tax_ids),
     case("INVOICE-006", invoice_facts::date),
+    case("INVOICE-007", invoice_number::numbers),
     case("INVOICE-008", invoice_facts::qr),
     case("INVOICE-009", invoice_copies::copies),
+    case("INVOICE-010", invoice_marks::counted),
     case("INVOICE-011", invoice_facts::twice),
     case("INVOICE-012", invoice_copies::integrity),
+    case("INVOICE-013", invoice_series::consecutive),
+    case("INVOICE-014", invoice_related::related),
+    batch("INVOICE-015", invoice_series::check_codes),
+    case("INVOICE-016", invoice_series::order),
     case("CONTRACT-001", contract::parties),
     case("CONTRACT-002", contract::amounts),
     case("PAY-001", payment::payer),
@@ -96,12 +130,29 @@ pub const RULES: &[Rule] = &[
     case("FIN-002", fin::debt_ratio),
     case("FIN-003", fin::revenue),
     case("FIN-004", fin::profit),
+    case("FIN-005", fin_more::research),
     case("FIN-006", fin_balance::balances),
+    case("FIN-007", fin_flow::chains),
     case("FIN-008", fin_balance::continuity),
+    case("FIN-009", fin_more::copies),
+    case("FIN-010", fin_audit::audited),
+    case("FIN-011", fin_more::income),
+    case("FIN-012", fin_more::ratios),
     case("TAX-001", tax::taxes),
+    case("TAX-002", tax::taxpayer),
     case("ENTITY-001", entity::name),
     case("ENTITY-002", entity::code),
+    case("ENTITY-003", entity_status::founded),
     case("ENTITY-004", entity::province),
+    case("ENTITY-005", entity_status::status),
+    case("ENTITY-006", entity_status::person),
+    case("ENTITY-007", entity_status::began),
+    case("METRIC-001", metric::contracts),
+    case("METRIC-002", metric_lists::counts),
+    case("METRIC-003", metric::pairs),
+    case("METRIC-004", metric_lists::unsupported),
+    case("METRIC-005", metric_lists::younger),
+    case("METRIC-006", metric::plain),
     case("EVIDENCE-001", evidence::pictures),
     case("EVIDENCE-002", evidence::licence),
     case("EVIDENCE-003", evidence::investment),
@@ -110,8 +161,16 @@ pub const RULES: &[Rule] = &[
     case("EVIDENCE-006", evidence::certificates),
     case("EVIDENCE-007", evidence::statements),
     case("EVIDENCE-008", evidence::taxes),
+    case("EVIDENCE-009", evidence_more::list),
     batch("EVIDENCE-010", evidence::unread),
+    case("EVIDENCE-011", evidence_more::poor),
+    case("EVIDENCE-012", evidence_more::numbers),
+    case("EVIDENCE-013", evidence_more::honours),
+    batch("PROC-001", summary_rows::rows),
     batch("PROC-002", summary::one_to_one),
+    batch("PROC-003", summary_rows::cap),
+    case("SAME-001", same::figures),
+    case("SAME-002", same::wording),
     batch("DUP-001", dup::invoices),
     batch("DUP-002", dup::numbers),
     batch("DUP-003", dup::files),

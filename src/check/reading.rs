@@ -58,9 +58,9 @@ fn doubt(draft: &Draft, severity: Severity, t: Thresholds, reread: &Reread<'_>) 
         if let Some(whole) = partly_read(draft, &values, i) {
             return Some(format!("“{}”读作“{}”，可能只读到“{whole}”的一部分", e.label, e.raw));
         }
-        if severity >= Severity::Major
-            && let Some(why) = unconfirmed(draft, &values, i, t, reread)
-        {
+        // A minor point may rest on one reading, if that was sure.
+        let second = severity >= Severity::Major || (e.value.is_some() && e.confidence.0 < t.sure);
+        if second && let Some(why) = unconfirmed(draft, &values, i, t, reread) {
             return Some(why);
         }
     }

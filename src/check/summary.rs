@@ -36,14 +36,16 @@ pub(super) fn one_to_one(all: &All<'_>, out: &mut Out) {
 }
 
 /// Which submissions and which rows of a table found each other.
-struct Paired {
+pub(super) struct Paired {
     cases: BTreeSet<usize>,
     rows: BTreeSet<usize>,
+    /// Submission and row, each by its index.
+    pub(super) links: Vec<(usize, usize)>,
 }
 
 /// Pairs rows and submissions one to one, the likest first: names of one city's companies resemble each other, and
 /// a row that is another submission's own does not stand for this one, however doubtful the reading.
-fn pair(all: &All<'_>, table: &Document) -> Paired {
+pub(super) fn pair(all: &All<'_>, table: &Document) -> Paired {
     let mut candidates: Vec<(u32, usize, usize)> = Vec::new();
     for (c, cx) in all.cases.iter().enumerate().filter(|(_, cx)| covers(table, &cx.case.id)) {
         for (r, row) in table.items.iter().enumerate().filter(|(_, row)| fits(cx, row)) {
@@ -51,11 +53,12 @@ fn pair(all: &All<'_>, table: &Document) -> Paired {
         }
     }
     candidates.sort_by_key(|&(near, c, r)| (std::cmp::Reverse(near), c, r));
-    let mut paired = Paired { cases: BTreeSet::new(), rows: BTreeSet::new() };
+    let mut paired = Paired { cases: BTreeSet::new(), rows: BTreeSet::new(), links: Vec::new() };
     for (_, c, r) in candidates {
         if !paired.cases.contains(&c) && !paired.rows.contains(&r) {
             paired.cases.insert(c);
             paired.rows.insert(r);
+            paired.links.push((c, r));
         }
     }
     paired
@@ -74,7 +77,7 @@ fn nearness(cx: &Cx<'_>, row: &Row) -> u32 {
 }
 
 /// Whether the table lies beside or above the submission.
-fn covers(table: &Document, case: &str) -> bool {
+pub(super) fn covers(table: &Document, case: &str) -> bool {
     let folder = table.file.rsplit_once('/').map_or("", |x| x.0);
     folder.is_empty() || case == folder || case.starts_with(&format!("{folder}/"))
 }

@@ -1,11 +1,13 @@
-//! TAX-001 税金 on the form against the certificates and the statements.
+//! TAX-001 税金 on the form against the certificates and the statements, TAX-002 whose certificates they are.
 
 use rust_decimal::Decimal;
 
 use super::cx::{money, money_of, yuan};
 use super::fin::{line, years_of};
+use super::invoice_facts::fields;
 use super::{Cx, Out, say};
-use crate::model::{Document, Draft, Evidence, Kind, Money, Sourced, Value};
+use crate::model::{Document, Draft, Evidence, Kind, Money, Severity, Sourced, Value};
+use crate::text::party::{Party, names, party};
 
 struct Reading<'a> {
     label: String,
@@ -160,4 +162,68 @@ fn readings<'a>(cx: &Cx<'a>, certificates: &[&'a Document], year: i32) -> Vec<Re
         });
     }
     out
+}
+
+/// TAX-002.
+pub(super) fn taxpayer(cx: &Cx<'_>, out: &mut Out) {
+    if !cx.applicant.is_known() {
+        return out.cannot("没有读到申报单位的名称和代码");
+    }
+    let mut any = false;
+    for d in cx.of(Kind::TaxCertificate) {
+        any = true;
+        let evidence = || fields(d, &[("taxpayer", "纳税人名称"), ("taxpayer_id", "纳税人识别号")]);
+        let name = d.value("taxpayer").map(|s| s.value.to_plain()).unwrap_or_default();
+        let own = cx.applicant.names.first().cloned().unwrap_or_default();
+        let draft = match party(&cx.applicant, d, "taxpayer", "taxpayer_id") {
+            Party::Same | Party::Variant => {
+                out.pass();
+                continue;
+            }
+            Party::Branch => {
+                let message = format!(
+                    "纳税证明（{}）的纳税人为“{name}”，是申报单位“{own}”的分支机构。其税款是否计入请说明。",
+                    say::doc(d)
+                );
+                Draft::anomaly("纳税人是申报单位的分支机构", message, evidence()).severity(Severity::Notice)
+            }
+            Party::Doubtful => {
+                let message = format!(
+                    "纳税证明（{}）的纳税人读作“{name}”，与申报单位“{own}”相近但不相同，可能是误读，请对照原件。",
+                    say::doc(d)
+                );
+                Draft::unverifiable("纳税人名称未能核对", message, evidence())
+            }
+            Party::Unknown => {
+                let message =
+                    format!("纳税证明（{}）的纳税人名称和识别号均未能读取，请人工查看。", say::doc(d));
+                Draft::unverifiable("纳税人未能读取", message, evidence())
+            }
+            Party::Other => {
+                let who = cx.applicant.clone();
+                let named = d.value("taxpayer").is_some();
+                let by_name = cx.applicant.names.iter().any(|n| names(n, &name, false).is_same());
+                let apart = if by_name {
+                    "名称与申报单位相同，识别号却不同"
+                } else {
+                    "不是申报单位"
+                };
+                let message = format!(
+                    "纳税证明（{}）的纳税人为“{name}”（{}），{apart}（申报单位“{own}”，{}）。已比对识别号和规范化名称，并排除分支机构；更名的请附变更通知书，母公司汇总缴纳的请附说明。",
+                    say::doc(d),
+                    d.value("taxpayer_id").map(|s| s.value.to_plain()).unwrap_or_default(),
+                    cx.applicant.ids.join("、")
+                );
+                Draft::anomaly("纳税证明属于其他纳税人", message, evidence()).still_holds(move |v| {
+                    let t = |i: usize| v.get(i).and_then(|x| x.as_ref()).map(Value::to_plain);
+                    let (name, id) = if named { (t(0), t(1)) } else { (None, t(0)) };
+                    who.meets(name.as_deref(), id.as_deref(), false) == Party::Other
+                })
+            }
+        };
+        out.hit(draft);
+    }
+    if !any {
+        out.cannot("没有纳税证明");
+    }
 }

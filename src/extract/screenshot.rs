@@ -1,12 +1,14 @@
 //! Screenshots and photographs told apart: by what the picture looks like where it was read from pixels, by its captions
 //! and the words on it else.
 
+use chrono::NaiveDate;
+
 use crate::extract::label::Fragment;
 use crate::extract::typed::{Typed, weaken};
 use crate::extract::{Extracted, Extractor, View};
 use crate::model::{BBox, Confidence, Field, Grade, Kind, Look, Page, Place, Value};
 use crate::pack::{Lexicon, Pack};
-use crate::text::normal;
+use crate::text::{date, normal};
 
 /// Words that a picture is told by count below this many characters of text a page.
 const MOST: usize = 600;
@@ -39,8 +41,35 @@ impl Extractor for Screenshot {
             let field: Field = typed.found(Value::Text(names.join("、")), at);
             out.fields.insert("picture".to_string(), weaken(field, sure));
         }
+        if let Some((day, at)) = clock(&view.pages) {
+            out.fields.insert("clock".to_string(), typed.found(Value::Date(day), &at));
+        }
         out
     }
+}
+
+/// The latest day that stands with a time of day, as clocks and logs print it. Days that are planned or at which
+/// something ends lie in the future of every honest screenshot.
+fn clock(pages: &[&Page]) -> Option<(NaiveDate, Fragment)> {
+    const AHEAD: [&str; 9] = ["计划", "预计", "到期", "有效", "截止", "下次", "交付", "交货", "预约"];
+    let mut latest: Option<(NaiveDate, Fragment)> = None;
+    for line in pages.iter().flat_map(|p| &p.lines) {
+        if AHEAD.iter().any(|w| line.text.contains(w)) {
+            continue;
+        }
+        for (range, day) in date::find_dates(&line.text) {
+            let rest = normal::fold(line.text.get(range.end..).unwrap_or_default());
+            let rest = rest.trim_start_matches([
+                ' ', 'T', ',', '星', '期', '周', '一', '二', '三', '四', '五', '六', '日',
+            ]);
+            let hours = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let timed = (1..=2).contains(&hours) && rest[hours..].starts_with(':');
+            if timed && latest.as_ref().is_none_or(|l| day > l.0) {
+                latest = Some((day, Fragment::of_line(line)));
+            }
+        }
+    }
+    latest
 }
 
 /// What a page shows. The look of the pixels decides before words: a photograph may be taken of a screen's building.
@@ -98,6 +127,21 @@ mod tests {
         let view = View { file: Arc::from("图.pdf"), segment: &segment, pages: vec![page] };
         let out = Screenshot.extract(&view, &Pack::embedded().unwrap());
         Some(out.fields.get("picture")?.found()?.value.to_plain())
+    }
+
+    #[test]
+    fn the_clock_is_the_latest_day_with_a_time_that_is_not_planned() {
+        let page = fixture::page(
+            &[
+                ("2023-01-05 10:22:31 设备上线", 20.0, 60.0, 10.0),
+                ("2023年2月9日 星期四 08:15", 300.0, 60.0, 10.0),
+                ("计划完成 2024-05-01 18:00", 20.0, 90.0, 10.0),
+                ("2025-12-31 证书", 20.0, 120.0, 10.0),
+            ],
+            Grade::Text,
+        );
+        assert_eq!(clock(&[&page]).unwrap().0.to_string(), "2023-02-09");
+        assert!(clock(&[&fixture::page(&[("2023-01-05", 20.0, 60.0, 10.0)], Grade::Text)]).is_none());
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod kinds;
 pub mod lexicon;
 pub mod notice;
 pub mod page;
+pub mod tax;
 
 pub use catalogue::{CATALOGUE, Entry, Param, entry_of};
 pub use elements::{Elements, element_of};

@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::PackError;
 use super::catalogue::entry_of;
+use super::tax::{self, Tax};
 use crate::model::{Severity, YearMonth};
 
 /// What a call for projects demands and how its rules are set.
@@ -32,6 +33,12 @@ pub struct Notice {
     pub years: Vec<i32>,
     /// Required material by its number in the notice.
     pub material: BTreeMap<u32, String>,
+    /// First day of filing, if the notice or its practice has one.
+    pub opens: Option<NaiveDate>,
+    /// The wording of the 真实性承诺.
+    pub commitment: String,
+    /// Rates and other tax facts.
+    pub tax: Tax,
     /// Thresholds of reading.
     pub reading: Thresholds,
     /// Settings of rules by code.
@@ -69,6 +76,10 @@ struct Raw {
     deadline: Option<Spanned<String>>,
     completion: Option<Spanned<String>>,
     years: Option<Vec<i32>>,
+    opens: Option<Spanned<String>>,
+    commitment: Option<String>,
+    #[serde(default)]
+    tax: tax::Raw,
     #[serde(default)]
     material: BTreeMap<String, String>,
     #[serde(default)]
@@ -141,6 +152,9 @@ impl Default for Notice {
             completion: YearMonth { year: 9999, month: 12 },
             years: Vec::new(),
             material: BTreeMap::new(),
+            opens: None,
+            commitment: String::new(),
+            tax: Tax::default(),
             reading: Thresholds { low: 600, sure: 900 },
             rules: BTreeMap::new(),
         }
@@ -168,10 +182,20 @@ fn apply(notice: &mut Notice, file: &str, text: &str, raw: Raw) -> Result<(), Pa
     if let Some(v) = raw.years {
         notice.years = v;
     }
-    if let Some(v) = raw.deadline {
-        notice.deadline = NaiveDate::parse_from_str(v.get_ref(), "%Y-%m-%d")
-            .map_err(|_| fail(v.span().start, format!("{} 不是日期（应如 2023-02-28）", v.get_ref())))?;
+    if let Some(v) = raw.commitment {
+        notice.commitment = v;
     }
+    let day = |v: Spanned<String>| {
+        NaiveDate::parse_from_str(v.get_ref(), "%Y-%m-%d")
+            .map_err(|_| fail(v.span().start, format!("{} 不是日期（应如 2023-02-28）", v.get_ref())))
+    };
+    if let Some(v) = raw.deadline {
+        notice.deadline = day(v)?;
+    }
+    if let Some(v) = raw.opens {
+        notice.opens = Some(day(v)?);
+    }
+    notice.tax.apply(raw.tax).map_err(|(at, why)| fail(at, why))?;
     if let Some(v) = raw.completion {
         let day = NaiveDate::parse_from_str(&format!("{}-01", v.get_ref()), "%Y-%m-%d")
             .map_err(|_| fail(v.span().start, format!("{} 不是月份（应如 2023-10）", v.get_ref())))?;

@@ -4,6 +4,7 @@
 //! ```toml
 //! drop = ["payment1"]                          # documents that are not there
 //! unread = ["发票1.pdf"]                        # files that could not be read
+//! poor = ["发票2.pdf"]                          # files whose first page is too poor to read
 //! [set.invoice1]                               # fields changed; "" removes one
 //! total = "¥110000.00"
 //! [item.form.1]                                # fields of the first line changed
@@ -44,6 +45,8 @@ struct Spec {
     drop: Vec<String>,
     #[serde(default)]
     unread: Vec<String>,
+    #[serde(default)]
+    poor: Vec<String>,
     #[serde(default)]
     set: BTreeMap<String, BTreeMap<String, toml::Value>>,
     #[serde(default)]
@@ -148,19 +151,25 @@ pub(crate) fn build(text: &str) -> Built {
         } else {
             Vec::new()
         };
+        let first = id == FIRST;
         batch.cases.push(Case {
             id,
             documents,
             form,
             investment: Investment::default(),
             unread,
-            poor_pages: Vec::new(),
+            poor_pages: poor(if first { &spec.poor } else { &[] }),
         });
     }
     for document in &mut batch.summaries {
         document.id = 0;
     }
     Built { batch, reread: spec.reread }
+}
+
+fn poor(files: &[String]) -> Vec<Source> {
+    let page = Place::Page { page: 1, bbox: BBox::new(0.0, 0.0, 595.0, 842.0) };
+    files.iter().map(|f| Source { file: Arc::from(f.as_str()), place: page.clone() }).collect()
 }
 
 impl Built {

@@ -24,6 +24,7 @@ impl Extractor for CommitmentExtractor {
         let sheet = Sheet::new(view, &Labels::new(&Lexicon::default()));
         let mut out = Extracted::default();
         read(&sheet, &view.file, &mut out.fields);
+        super::seals::read(&sheet, &view.file, &mut out.fields);
         out
     }
 }

@@ -5,9 +5,11 @@ mod commitment;
 mod cover;
 mod evidence;
 mod fields;
+mod format;
 mod labels;
 pub mod list;
 mod mend;
+mod seals;
 mod sheet;
 mod spec;
 mod summary;
@@ -41,6 +43,11 @@ impl Extractor for FormExtractor {
         let mut out = Extracted::default();
         cover::read(&sheet, &labels, &view.file, &mut out.fields);
         commitment::read(&sheet, &view.file, &mut out.fields);
+        seals::read(&sheet, &view.file, &mut out.fields);
+        // A blank template says nothing, its paper included.
+        if out.fields.keys().any(|k| !k.starts_with("真实性承诺.")) {
+            format::read(&view.pages, &sheet, &view.file, &mut out.fields);
+        }
         years::read(&sheet, &labels, &view.file, &mut out.fields);
         fields::read(&sheet, &view.file, &mut out.fields);
         fields::support(&sheet, &view.file, &mut out.fields);
