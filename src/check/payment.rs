@@ -8,9 +8,9 @@ use super::invoice_facts::{fields, is_linked};
 use super::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Grade, Kind, Severity, Sourced, Value};
 use crate::text::party::{Party, is_sale, is_scrap, names};
-use crate::text::voucher::sides;
+use crate::text::voucher::{is_received, sides};
 
-fn title_of(d: &Document) -> String {
+pub(super) fn title_of(d: &Document) -> String {
     match d.value("receipt_number") {
         Some(s) => format!("回单{}", s.value.to_plain()),
         None => format!("支付凭证（{}）", say::doc(d)),
@@ -83,7 +83,8 @@ pub(super) fn payee(cx: &Cx<'_>, out: &mut Out) {
     for row in &cx.case.investment.rows {
         for link in row.payments.iter().filter(|l| l.unique) {
             let Some(d) = cx.document(link.document) else { continue };
-            if !seen.insert(d.id) {
+            // What a supplier paid back has the applicant as payee.
+            if !seen.insert(d.id) || is_received(&cx.applicant, d) {
                 continue;
             }
             let sellers: Vec<&Sourced<Value>> = row

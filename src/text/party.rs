@@ -156,7 +156,14 @@ pub fn applicant_of(case: &Case) -> Who {
         }
         add_id(&mut who, form.value("基本信息.组织机构代码"));
     }
-    for licence in case.documents.iter().filter(|d| d.kind == Kind::BusinessLicence) {
+    let licences: Vec<&Document> =
+        case.documents.iter().filter(|d| d.kind == Kind::BusinessLicence).collect();
+    // Of several licences some may be a supplier's or a partner's.
+    let own: Vec<&Document> =
+        licences.iter().copied().filter(|d| party(&who, d, "name", "uscc").may_be_same()).collect();
+    let known = who.is_known() && licences.len() > 1;
+    let chosen = if known && !own.is_empty() { own } else { licences };
+    for licence in chosen {
         add_name(&mut who, licence.value("name"));
         add_id(&mut who, licence.value("uscc"));
     }
