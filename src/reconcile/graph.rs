@@ -162,8 +162,8 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Components of rows that share invoices: rows and the invoices (by index).
-    pub(super) fn components(&self, rows: &[usize]) -> Vec<(Vec<usize>, Vec<usize>)> {
+    /// Components of rows that share papers of a kind: rows and the papers (by index).
+    pub(super) fn components(&self, rows: &[usize], kind: Kind) -> Vec<(Vec<usize>, Vec<usize>)> {
         let mut root: BTreeMap<usize, usize> = rows.iter().map(|r| (*r, *r)).collect();
         fn top(root: &BTreeMap<usize, usize>, mut r: usize) -> usize {
             while root[&r] != r {
@@ -173,7 +173,7 @@ impl<'a> Graph<'a> {
         }
         let mut first: BTreeMap<usize, usize> = BTreeMap::new();
         for row in rows {
-            for e in self.edges_of(*row, Kind::Invoice) {
+            for e in self.edges_of(*row, kind) {
                 let other = *first.entry(e.paper).or_insert(*row);
                 let (a, b) = (top(&root, other), top(&root, *row));
                 root.insert(a.max(b), a.min(b));
@@ -183,7 +183,7 @@ impl<'a> Graph<'a> {
         for row in rows {
             let entry = out.entry(top(&root, *row)).or_default();
             entry.0.push(*row);
-            entry.1.extend(self.edges_of(*row, Kind::Invoice).map(|e| e.paper));
+            entry.1.extend(self.edges_of(*row, kind).map(|e| e.paper));
         }
         out.into_values().map(|(r, p)| (r, p.into_iter().collect())).collect()
     }
@@ -192,7 +192,7 @@ impl<'a> Graph<'a> {
     pub(super) fn net_basis(&self) -> bool {
         let (mut gross, mut net) = (0, 0);
         let rows: Vec<usize> = (0..self.claims.len()).collect();
-        for (rows, papers) in self.components(&rows) {
+        for (rows, papers) in self.components(&rows, Kind::Invoice) {
             let claim: Option<Decimal> = rows.iter().map(|r| self.claims[*r].total).sum();
             let slack: Decimal = rows.iter().map(|r| self.claims[*r].slack).sum::<Decimal>() + Decimal::ONE;
             let g: Option<Decimal> = papers.iter().map(|p| self.papers[*p].gross).sum();
@@ -208,25 +208,32 @@ impl<'a> Graph<'a> {
         net > gross
     }
 
-    /// Invoiced for each row: the shares of its invoices; of a shared set, the row's part of the claim.
-    pub(super) fn invoiced(&self, net: bool) -> Vec<Option<Decimal>> {
+    /// Invoiced, or paid, for each row: the shares of its papers; of papers that several rows share without anybody
+    /// knowing how, the row's part of what they come to together.
+    pub(super) fn sums(&self, kind: Kind, net: bool) -> Vec<Option<Decimal>> {
         let rows: Vec<usize> = (0..self.claims.len()).collect();
         let mut out = vec![None; rows.len()];
-        for (rows, papers) in self.components(&rows) {
+        for (rows, papers) in self.components(&rows, kind) {
             for row in &rows {
-                out[*row] = self.invoiced_of(*row, &rows, &papers, net);
+                out[*row] = self.sum_of(*row, kind, (&rows, &papers), net);
             }
         }
         out
     }
 
-    fn invoiced_of(&self, row: usize, rows: &[usize], papers: &[usize], net: bool) -> Option<Decimal> {
+    fn sum_of(
+        &self,
+        row: usize,
+        kind: Kind,
+        (rows, papers): (&[usize], &[usize]),
+        net: bool,
+    ) -> Option<Decimal> {
         if papers.is_empty() {
             return None;
         }
         let amount = |e: &Edge| if net { e.net } else { e.share };
-        let own: Option<Decimal> = self.edges_of(row, Kind::Invoice).map(amount).sum();
-        if own.is_some() && self.edges_of(row, Kind::Invoice).next().is_some() {
+        let own: Option<Decimal> = self.edges_of(row, kind).map(amount).sum();
+        if own.is_some() && self.edges_of(row, kind).next().is_some() {
             return own;
         }
         let all: Decimal = papers
@@ -238,20 +245,11 @@ impl<'a> Graph<'a> {
         if claims.is_zero() {
             return None;
         }
-        Some(if all >= claims {
+        Some(if all >= claims && kind == Kind::Invoice {
             claim.max(all - (claims - claim))
         } else {
             (all * claim / claims).round_dp(2)
         })
-    }
-
-    /// Paid for a row.
-    pub(super) fn paid(&self, row: usize) -> Option<Decimal> {
-        let shares: Vec<&Edge> = self.edges_of(row, Kind::Payment).collect();
-        if shares.is_empty() {
-            return None;
-        }
-        shares.iter().map(|e| e.share).sum()
     }
 
     /// The links of a row for the report. Copies of one paper go to the rows in turn.

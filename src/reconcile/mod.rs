@@ -52,7 +52,8 @@ pub fn investment(case: &mut Case, pack: &Pack) {
     contracts::link_by_invoice(&mut graph);
     payments::link(&mut graph);
     let net = graph.net_basis();
-    let invoiced = graph.invoiced(net);
+    let invoiced = graph.sums(Kind::Invoice, net);
+    let paid = graph.sums(Kind::Payment, false);
     let blind = is_blind(case, &who, &papers);
     let tolerance = |claim: Decimal, slack: Decimal| {
         let percent = pack.notice.param("INVEST-008", "percent") / Decimal::ONE_HUNDRED;
@@ -68,7 +69,7 @@ pub fn investment(case: &mut Case, pack: &Pack) {
             invoices: graph.links_of(i, Kind::Invoice),
             payments: graph.links_of(i, Kind::Payment),
             invoiced: invoiced[i],
-            paid: graph.paid(i),
+            paid: paid[i],
             status: RowStatus::Missing,
         };
         row.status = status(&row, &claims[i], &tolerance, blind);

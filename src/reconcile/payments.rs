@@ -38,7 +38,7 @@ pub(super) fn link(graph: &mut Graph<'_>) {
 
 fn dues(graph: &Graph<'_>, rows: &[usize]) -> Vec<Due> {
     graph
-        .components(rows)
+        .components(rows, Kind::Invoice)
         .into_iter()
         .map(|(rows, invoices)| {
             let slack = rows.iter().map(|r| graph.claims[*r].slack).sum::<Decimal>().max(Decimal::ONE);
