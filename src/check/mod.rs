@@ -46,6 +46,7 @@ mod reading;
 mod runner;
 pub mod say;
 mod summary;
+mod support;
 mod tax;
 mod vouchers;
 

@@ -28,8 +28,13 @@ struct Block {
     papers: u32,
 }
 
-/// Shares out `papers` among `rows` (amounts, each with what display rounding may hide).
-pub(super) fn cover(rows: &[(Decimal, Decimal)], papers: &[Decimal]) -> Cover {
+/// Shares out `papers` among `rows` (amounts, each with what display rounding may hide), without the pairs that are
+/// barred.
+pub(super) fn cover(
+    rows: &[(Decimal, Decimal)],
+    papers: &[Decimal],
+    barred: &dyn Fn(usize, usize) -> bool,
+) -> Cover {
     if rows.is_empty() || papers.is_empty() {
         return Cover::None;
     }
@@ -41,7 +46,8 @@ pub(super) fn cover(rows: &[(Decimal, Decimal)], papers: &[Decimal]) -> Cover {
     if (all - papers.iter().sum::<Decimal>()).abs() > slack {
         return Cover::None;
     }
-    let blocks = blocks(rows, papers);
+    let mut blocks = blocks(rows, papers);
+    blocks.retain(|b| !members(b.rows).any(|r| members(b.papers).any(|p| barred(r, p))));
     let mut search = Search {
         blocks: &blocks,
         papers: papers.len(),
@@ -146,7 +152,7 @@ mod tests {
     fn shared(rows: &[i64], papers: &[i64]) -> Cover {
         let rows: Vec<(Decimal, Decimal)> = rows.iter().map(|r| (Decimal::from(*r), Decimal::ZERO)).collect();
         let papers: Vec<Decimal> = papers.iter().map(|p| Decimal::from(*p)).collect();
-        cover(&rows, &papers)
+        cover(&rows, &papers, &|_, _| false)
     }
 
     #[test]
@@ -175,6 +181,15 @@ mod tests {
         assert_eq!(shared(&[], &[700]), Cover::None);
         assert_eq!(shared(&[1; ROWS + 1], &[1; PAPERS]), Cover::Unknown);
         assert_eq!(shared(&[100; ROWS], &[100; ROWS]), Cover::Unknown);
+    }
+
+    #[test]
+    fn what_is_barred_is_in_no_way() {
+        let rows = [(Decimal::from(300), Decimal::ZERO), (Decimal::from(300), Decimal::ZERO)];
+        let papers = [Decimal::from(300), Decimal::from(300)];
+        let ways = cover(&rows, &papers, &|r, p| (r, p) == (1, 0));
+        assert_eq!(ways, Cover::Ways(vec![(0, 0, true), (1, 1, true)]));
+        assert_eq!(cover(&rows, &papers, &|_, p| p == 0), Cover::None);
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{place, relate, sellers};
@@ -49,6 +50,8 @@ pub(super) struct Paper {
     pub(super) mark: String,
     /// Title of a contract, purpose of a payment.
     pub(super) title: Name,
+    /// When it was signed, issued or paid.
+    pub(super) date: Option<NaiveDate>,
     /// In small letters.
     pub(super) text: String,
     pub(super) file: String,
@@ -245,6 +248,10 @@ fn paper(d: &Document, who: &Who) -> Paper {
         number: squash(&plain(&d.fields, "number")),
         mark: squash(&plain(&d.fields, "number")).to_lowercase(),
         title: Name::new(&title),
+        date: match d.value(if d.kind == Kind::Contract { "signed_on" } else { "date" }).map(|s| &s.value) {
+            Some(Value::Date(day)) => Some(*day),
+            _ => None,
+        },
         text: d.text.to_lowercase(),
         file: d.file.to_string(),
         page: d.pages.0,

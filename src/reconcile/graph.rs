@@ -11,6 +11,9 @@ use crate::model::{Kind, Link};
 /// Pairs of rows and papers up to which every candidate is shown; beyond it, one of each ties them together.
 const SHOWN: usize = 400;
 
+/// Days before its contract from which a paper is rather another contract's, if it fits another (`domain.md` P3).
+const EARLY: i64 = 90;
+
 /// An edge from a row to a paper.
 #[derive(Clone, Debug)]
 pub(super) struct Edge {
@@ -88,6 +91,12 @@ impl<'a> Graph<'a> {
             self.edges_of(row, Kind::Contract).filter(|e| e.unique && self.papers[e.paper].belongs.is_none());
         let first = of.next()?.paper;
         of.next().is_none().then_some(first)
+    }
+
+    /// Whether a paper is so much older than the row's contract that it hardly belongs to the row.
+    pub(super) fn is_early(&self, row: usize, paper: usize) -> bool {
+        let signed = self.contract_of(row).and_then(|c| self.papers[c].date);
+        matches!((signed, self.papers[paper].date), (Some(s), Some(d)) if (s - d).num_days() > EARLY)
     }
 
     /// Whether the row's maker is this paper's seller.

@@ -149,6 +149,9 @@ fn best_row(
             if score > 0.0 && is_near(graph, r, paper) {
                 score += 0.25;
             }
+            if score > 0.0 && graph.is_early(r, paper) {
+                score -= 0.2;
+            }
             (score, r)
         })
         .filter(|s| s.0 > 0.0)
@@ -201,7 +204,15 @@ fn exactly(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize], amount: fn(&
         rows.iter().map(|r| Some((graph.claims[*r].total?, slack(&graph.claims[*r])))).collect();
     let amounts: Option<Vec<Decimal>> = papers.iter().map(|p| amount(&graph.papers[*p])).collect();
     let (Some(claims), Some(amounts)) = (claims, amounts) else { return };
-    let Cover::Ways(pairs) = cover(&claims, &amounts) else { return };
+    // Dates decide only between ways that amounts leave open: a contract may have been signed late.
+    let mut found = cover(&claims, &amounts, &|_, _| false);
+    if matches!(&found, Cover::Ways(pairs) if pairs.iter().any(|p| !p.2)) {
+        let dated = cover(&claims, &amounts, &|r, p| graph.is_early(rows[r], papers[p]));
+        if let Cover::Ways(_) = dated {
+            found = dated;
+        }
+    }
+    let Cover::Ways(pairs) = found else { return };
     let mut rows_of: BTreeMap<usize, usize> = BTreeMap::new();
     for (_, p, _) in &pairs {
         *rows_of.entry(*p).or_default() += 1;

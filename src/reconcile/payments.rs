@@ -181,7 +181,15 @@ fn exactly(graph: &mut Graph<'_>, dues: &mut [Due], papers: &[usize]) {
         needy.iter().map(|i| (dues[*i].amount.unwrap_or_default() - dues[*i].paid, Decimal::ONE)).collect();
     let amounts: Option<Vec<Decimal>> = papers.iter().map(|p| graph.papers[*p].gross).collect();
     let Some(amounts) = amounts else { return };
-    let Cover::Ways(pairs) = cover(&left, &amounts) else { return };
+    let mut found = cover(&left, &amounts, &|_, _| false);
+    if matches!(&found, Cover::Ways(pairs) if pairs.iter().any(|p| !p.2)) {
+        let early = |i: usize, p: usize| dues[needy[i]].rows.iter().all(|r| graph.is_early(*r, papers[p]));
+        let dated = cover(&left, &amounts, &early);
+        if let Cover::Ways(_) = dated {
+            found = dated;
+        }
+    }
+    let Cover::Ways(pairs) = found else { return };
     for (i, p, certain) in &pairs {
         let several = pairs.iter().filter(|x| x.1 == *p).count() > 1;
         let share = if several { Some(left[*i].0) } else { Some(amounts[*p]) };

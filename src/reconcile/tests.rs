@@ -292,3 +292,35 @@ total = "¥0.00万"
         assert_eq!(case.documents[links[0].document as usize].pages.0, (row as u32 + 1) * 10 + 3);
     }
 }
+
+#[test]
+fn dates_decide_what_amounts_leave_open() {
+    let mut text = String::from(
+        r#"
+drop = ["contract1", "invoice1", "payment1", "contract2", "invoice2", "payment2a", "payment2b", "contract3", "invoice3", "payment3"]
+[item.form.1]
+name = "传感器"
+contract = "HT-0001"
+manufacturer = "长沙星图软件有限公司"
+total = "¥10.00万"
+[item.form.2]
+name = "传感器"
+contract = "HT-0002"
+manufacturer = "长沙星图软件有限公司"
+total = "¥10.00万"
+[item.form.3]
+total = "¥0.00万"
+"#,
+    );
+    for (i, year) in [(1, 2021), (2, 2022)] {
+        text += &format!(
+            "[[doc]]\nkind = 'contract'\nfile = '合同{i}.pdf'\nfields.number = 'HT-000{i}'\nfields.party_b = '长沙星图软件有限公司'\nfields.amount = '¥100000.00'\nfields.signed_on = '{year}-03-01'\n[[doc]]\nkind = 'invoice'\nfile = '发票甲{}.pdf'\nfields.code = '4300212130'\nfields.number = '0000000{i}'\nfields.seller_name = '长沙星图软件有限公司'\nfields.total = '¥100000.00'\nfields.date = '{year}-04-01'\n[[doc]]\nkind = 'payment'\nfile = '付款甲{}.pdf'\nfields.payee_name = '长沙星图软件有限公司'\nfields.amount = '¥100000.00'\nfields.date = '{year}-05-01'\n",
+            // Names and order of the files say nothing, or the contrary.
+            7 - i,
+            7 - i
+        );
+    }
+    let case = reconciled(&text);
+    assert_eq!(files(&case, 0), ["合同1.pdf", "发票甲6.pdf", "付款甲6.pdf"]);
+    assert_eq!(files(&case, 1), ["合同2.pdf", "发票甲5.pdf", "付款甲5.pdf"]);
+}
