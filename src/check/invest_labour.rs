@@ -49,8 +49,11 @@ fn proof<'a>(cx: &Cx<'a>) -> Proof<'a> {
         text(d, "labour.months")
             .map_or(0, |t| t.1.split('、').filter_map(parse_period).map(|(a, b)| span(a, b)).sum())
     };
-    let person_months =
-        payrolls().map(|d| persons(d).unwrap_or_default() * Decimal::from(months(d))).sum::<Decimal>();
+    let of = |d: &Document| {
+        let told = d.value("labour.person_months").and_then(number_of);
+        told.unwrap_or_else(|| persons(d).unwrap_or_default() * Decimal::from(months(d)))
+    };
+    let person_months = payrolls().map(|d| of(d)).sum::<Decimal>();
     let sums: Vec<Decimal> = payrolls().filter_map(|d| money(d, "labour.total")).map(|m| m.1.yuan).collect();
     Proof {
         persons: papers.iter().filter_map(|d| persons(d)).max(),
@@ -148,8 +151,15 @@ fn shown(cx: &Cx<'_>, rows: &[&InvestmentRow], claimed: Decimal, proof: &Proof<'
         let title = "人工费用缺少人员、月份或工资凭证";
         let blind = cx.blind_spots();
         let unread = proof.papers.iter().any(|d| d.read_by == crate::model::ReadBy::Ocr);
-        if !blind.is_empty() || unread {
-            let message = format!("{message}。但以下材料未能完全读取：{}。", say::list(&blind, 5));
+        // A payroll of persons and amounts has its months somewhere.
+        let only_months = missing == ["月份"];
+        if !blind.is_empty() || unread || only_months {
+            let why = if blind.is_empty() {
+                "所附凭证可能未读全".to_owned()
+            } else {
+                format!("以下材料未能完全读取：{}", say::list(&blind, 5))
+            };
+            let message = format!("{message}。但{why}，请人工查看。");
             return out.hit(Draft::unverifiable(title, message, evidence));
         }
         let message = format!("{message}。请申报单位补交工资表和社保、个税等证明。");
