@@ -31,12 +31,15 @@ impl What {
     }
 }
 
+/// Submissions that use a value, with the place where they do.
+type Uses<'a> = Vec<(usize, &'a Sourced<Value>)>;
+
 /// DUP-006.
 pub(super) fn contacts(all: &All<'_>, out: &mut Out) {
     if all.cases.len() < 2 {
         return out.cannot("只有一个申报项目");
     }
-    let mut by_value: BTreeMap<(What, String), Vec<(usize, &Sourced<Value>)>> = BTreeMap::new();
+    let mut by_value: BTreeMap<(What, String), Uses<'_>> = BTreeMap::new();
     for (i, cx) in all.cases.iter().enumerate() {
         for (what, key, s) in of_case(cx) {
             let uses = by_value.entry((what, key)).or_default();
@@ -46,10 +49,9 @@ pub(super) fn contacts(all: &All<'_>, out: &mut Out) {
         }
     }
     // What the same applicants share is one finding.
-    type Shared<'a> = Vec<(What, Vec<(usize, &'a Sourced<Value>)>)>;
-    let mut by_cases: BTreeMap<Vec<usize>, Shared<'_>> = BTreeMap::new();
+    let mut by_cases: BTreeMap<Vec<usize>, Vec<(What, Uses<'_>)>> = BTreeMap::new();
     for ((what, _), uses) in by_value {
-        let mut apart: Vec<(usize, &Sourced<Value>)> = Vec::new();
+        let mut apart: Uses<'_> = Vec::new();
         for u in uses {
             let (i, _) = u;
             if apart.iter().all(|(j, _)| {
@@ -116,7 +118,7 @@ fn of_case<'a>(cx: &Cx<'a>) -> Vec<(What, String, &'a Sourced<Value>)> {
     out
 }
 
-fn draft(all: &All<'_>, cases: &[usize], shared: &[(What, Vec<(usize, &Sourced<Value>)>)]) -> Draft {
+fn draft(all: &All<'_>, cases: &[usize], shared: &[(What, Uses<'_>)]) -> Draft {
     let many = all.notice.param("DUP-006", "common").to_usize().unwrap_or(3);
     let mut evidence = Vec::new();
     let mut said = Vec::new();

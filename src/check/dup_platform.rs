@@ -5,7 +5,7 @@ use rust_decimal::prelude::FromPrimitive;
 
 use super::dup::{partners, same_applicant};
 use super::{All, Cx, Out};
-use crate::model::{Draft, Evidence, Grade, Severity, Sourced, Value};
+use crate::model::{Draft, Evidence, Severity, Sourced, Value};
 use crate::text::normal::{likeness, squash};
 
 /// Words of which every platform's name is made.
@@ -79,7 +79,6 @@ fn draft(
         name(y),
         y.case.id
     );
-    let scanned = a.grade == Grade::Ocr || b.grade == Grade::Ocr;
     let (title, message) = match (one, alike) {
         (true, true) => (
             "同一单位的同一平台申报两次",
@@ -109,10 +108,5 @@ fn draft(
         (Some(p), Some(q)) if !one => squash(&p.to_plain()) == squash(&q.to_plain()),
         _ => true,
     });
-    // A name misread on a scan may make two platforms of one, not one of two.
-    if joint || (one && !alike) || (scanned && one && !alike) {
-        draft.severity(Severity::Notice)
-    } else {
-        draft
-    }
+    if joint || (one && !alike) { draft.severity(Severity::Notice) } else { draft }
 }

@@ -135,7 +135,8 @@ fn term(cx: &Cx<'_>, d: &Document, out: &mut Out) {
 /// Each endorsee is the next endorser; the first endorser is the payee.
 fn endorsements(d: &Document, out: &mut Out) {
     let side = |at: usize, name: &str| d.items.get(at)?.get(name).and_then(Field::found);
-    let mut links: Vec<(&str, Option<&Sourced<Value>>, Option<&Sourced<Value>>)> = Vec::new();
+    type Side<'a> = Option<&'a Sourced<Value>>;
+    let mut links: Vec<(&str, Side<'_>, Side<'_>)> = Vec::new();
     if !d.items.is_empty() {
         links.push(("收票人与第一个背书人", d.value("payee_name"), side(0, "endorser")));
     }
