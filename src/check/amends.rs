@@ -75,7 +75,9 @@ pub(super) fn ceiling<'a>(cx: &Cx<'a>, contract: &'a Document) -> Ceiling<'a> {
     let mut papers = vec![contract];
     papers.extend(&amendments);
     let untaxed = money(contract, "amount_untaxed").map(|m| m.1.yuan);
-    let base = money(contract, "amount").map(|m| m.1.yuan);
+    // Where digits and capitals differ, which is CONTRACT-002's, the larger counts here.
+    let both = ["amount", "amount_capital"].iter().filter_map(|f| money(contract, f)).map(|m| m.1.yuan);
+    let base = both.max();
     let mut said = base.map(|b| format!("合同金额{}", super::say::yuan(b))).unwrap_or_default();
     // A total without tax is lifted by the highest rate in force.
     let mut most = match (base, untaxed) {

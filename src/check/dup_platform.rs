@@ -6,6 +6,7 @@ use rust_decimal::prelude::FromPrimitive;
 use super::dup::{partners, same_applicant};
 use super::{All, Cx, Out};
 use crate::model::{Draft, Evidence, Severity, Sourced, Value};
+use crate::text::name::brand;
 use crate::text::normal::{likeness, squash};
 
 /// Words of which every platform's name is made.
@@ -108,5 +109,10 @@ fn draft(
         (Some(p), Some(q)) if !one => squash(&p.to_plain()) == squash(&q.to_plain()),
         _ => true,
     });
+    // A name without anybody's brand may be what the trade calls such platforms.
+    let brands = [x, y].into_iter().flat_map(|cx| &cx.applicant.names).filter_map(|n| brand(n));
+    let own = squash(&a.value.to_plain());
+    let branded = brands.into_iter().any(|b| own.to_uppercase().contains(&b));
+    let draft = if one || branded { draft } else { draft.severity(Severity::Minor) };
     if joint || (one && !alike) { draft.severity(Severity::Notice) } else { draft }
 }

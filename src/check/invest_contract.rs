@@ -86,6 +86,11 @@ fn whole(cx: &Cx<'_>, group: &Group<'_>, out: &mut Out) -> bool {
         out.skip();
         return true;
     }
+    if ceilings.iter().flat_map(|c| &c.papers).any(|d| names_figure(d, claimed)) {
+        // The contract speaks of the very amount: another of its amounts may be the total.
+        out.skip();
+        return true;
+    }
     let names: Vec<String> = group.rows.iter().map(|r| row_name(r)).collect();
     let mut evidence: Vec<Evidence> = group.rows.iter().filter_map(|r| claim(r)).collect();
     let parts = evidence.len();
@@ -125,6 +130,21 @@ fn whole(cx: &Cx<'_>, group: &Group<'_>, out: &mut Out) -> bool {
         matches!((claims, limits), (Some(c), Some(l)) if c > limit + (l - printed) + slack)
     }));
     true
+}
+
+/// Whether a paper prints the amount anywhere, with or without separators.
+fn names_figure(d: &Document, amount: Decimal) -> bool {
+    let plain = amount.normalize().to_string();
+    let grouped = crate::model::money::grouped(amount);
+    let whole = grouped.trim_end_matches(".00");
+    let text = d.text.replace('，', ",");
+    [plain.as_str(), grouped.as_str(), whole].iter().any(|figure| {
+        figure.len() >= 4
+            && text.match_indices(figure).any(|(at, _)| {
+                let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || c == ',');
+                !digit(text[..at].chars().next_back()) && !digit(text[at + figure.len()..].chars().next())
+            })
+    })
 }
 
 fn claim(row: &InvestmentRow) -> Option<Evidence> {

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::chain::{invoice_key, invoice_total, row_name, total};
+use super::chain::{invoice_key, invoice_total, row_name, total, unlinked};
 use super::cx::yuan;
 use super::{Cx, Out, say};
-use crate::model::{Category, Draft, Evidence, Field, InvestmentRow, Value};
+use crate::model::{Category, Draft, Evidence, Field, InvestmentRow, Kind, Value};
 use crate::text::name::normal_name;
 use crate::text::normal::squash;
 
@@ -102,7 +102,13 @@ fn judge(cx: &Cx<'_>, rows: &[&InvestmentRow], each: Decimal, out: &mut Out) {
         (gross / each).floor(),
     );
     let count = rows.len();
-    let blind = cx.blind_spots();
+    let mut blind = cx.blind_spots();
+    blind.extend(
+        unlinked(cx, Kind::Invoice)
+            .into_iter()
+            .filter(|d| invoice_total(d).is_none_or(|t| (t.1.yuan - each).abs() <= slack))
+            .map(|d| format!("{}（未能确定对应哪一行）", say::doc(d))),
+    );
     if !blind.is_empty() {
         let message =
             format!("{message}但以下材料未能完全读取，可能是另一批次的发票：{}。", say::list(&blind, 5));

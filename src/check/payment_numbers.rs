@@ -8,7 +8,7 @@ use super::chain::{payment_amount, row_name, total};
 use super::cx::yuan;
 use super::payment::title_of;
 use super::{Cx, Out, say};
-use crate::model::{Document, Draft, Evidence, Grade, InvestmentRow, Kind, Sourced, Value};
+use crate::model::{Document, Draft, Evidence, Grade, InvestmentRow, Kind, Severity, Sourced, Value};
 use crate::text::code::clean_code;
 use crate::text::party::{Party, is_sale, is_scrap, names};
 use crate::text::voucher::{receipt_key, sides};
@@ -34,6 +34,8 @@ pub(super) fn numbers(cx: &Cx<'_>, out: &mut Out) {
     for same in by_number.values() {
         match same.as_slice() {
             [_] => out.pass(),
+            // What stands on many different vouchers is the number of a customer or a form, not of a receipt.
+            several if different(several) > 2 => out.skip(),
             [first, rest @ ..] => match rest.iter().find_map(|d| conflict(cx, first, d)) {
                 Some(draft) => out.hit(draft),
                 None => reused(cx, same, out),
@@ -41,6 +43,18 @@ pub(super) fn numbers(cx: &Cx<'_>, out: &mut Out) {
             [] => {}
         }
     }
+}
+
+/// How many different payments the vouchers show.
+fn different(vouchers: &[&Document]) -> usize {
+    let seen: BTreeSet<(String, String)> = vouchers
+        .iter()
+        .map(|d| {
+            let amount = payment_amount(d).map(|a| a.1.to_plain()).unwrap_or_default();
+            (amount, d.value("date").map(|s| s.value.to_plain()).unwrap_or_default())
+        })
+        .collect();
+    seen.len()
 }
 
 /// The first thing in which two receipts of one number differ.
@@ -75,14 +89,19 @@ fn conflict(cx: &Cx<'_>, a: &Document, b: &Document) -> Option<Draft> {
         y.value.to_plain(),
     );
     let amount = payment_amount(b).map(|m| m.1.yuan).unwrap_or_default();
-    Some(
-        Draft::anomaly(format!("{}内容前后不同", title_of(a)), message, evidence).effect(amount).still_holds(
-            |v| {
-                let plain = |i: usize| v[i].as_ref().map(Value::to_plain).unwrap_or_default();
-                clean_code(&plain(0)) == clean_code(&plain(1)) && v[2] != v[3]
-            },
-        ),
-    )
+    let title = format!("{}内容前后不同", title_of(a));
+    // Other numbers of the bank that differ say that this one may not be the receipt's own.
+    let serials = a.value("serial_number").zip(b.value("serial_number"));
+    if serials.is_some_and(|(x, y)| x.value != y.value) {
+        let message = format!("{message}两份凭证的交易流水号不同，也可能是编号读错了栏，请对照原件。");
+        return Some(Draft::unverifiable(title, message, evidence));
+    }
+    // A day alone may be that of printing.
+    let severity = if label == "日期" { Severity::Major } else { Severity::Critical };
+    Some(Draft::anomaly(title, message, evidence).severity(severity).effect(amount).still_holds(|v| {
+        let plain = |i: usize| v[i].as_ref().map(Value::to_plain).unwrap_or_default();
+        clean_code(&plain(0)) == clean_code(&plain(1)) && v[2] != v[3]
+    }))
 }
 
 /// Copies of one receipt for rows that together cost more than it paid.

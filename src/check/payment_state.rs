@@ -3,12 +3,12 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::chain::payment_amount;
+use super::chain::{invoice_total, payment_amount, row_name, total};
 use super::contract_dates::day;
 use super::cx::{money, yuan};
 use super::payment::title_of;
 use super::{Cx, Out, say, vouchers};
-use crate::model::{Document, Draft, Evidence, Kind, Severity, Value};
+use crate::model::{Document, Draft, Evidence, InvestmentRow, Kind, Outcome, Severity, Value};
 use crate::text::party::{is_sale, is_scrap, names};
 use crate::text::voucher::{Standing, is_refund, sides, standing};
 
@@ -55,6 +55,8 @@ pub(super) fn state(cx: &Cx<'_>, out: &mut Out) {
             // Money from customers belongs to 证明材料5; money back from a supplier does not.
             if is_refund(cx.case, &cx.applicant, d) {
                 out.hit(returned(cx, d));
+            } else if let Some(row) = offered(cx, d) {
+                out.hit(got(d, row));
             } else {
                 out.skip();
             }
@@ -66,11 +68,83 @@ pub(super) fn state(cx: &Cx<'_>, out: &mut Out) {
             out.pass();
             continue;
         }
-        out.hit(unmade(cx, d, pending));
+        let mut draft = unmade(cx, d, pending);
+        if !clear(d) {
+            draft.message.push_str("状态的含义不明确，或收款人未能读取，不能据此认定。");
+            draft.outcome = Outcome::Unverifiable;
+        }
+        out.hit(draft);
     }
     if !any && out.drafts.is_empty() {
         out.cannot("没有支付凭证");
     }
+}
+
+/// Whether the voucher's state says plainly that nothing was paid. 未打印 says nothing of the payment.
+fn clear(d: &Document) -> bool {
+    const PLAIN: [&str; 27] = [
+        "失败",
+        "退回",
+        "退汇",
+        "退票",
+        "撤销",
+        "撤回",
+        "作废",
+        "拒绝",
+        "拒付",
+        "冲正",
+        "止付",
+        "驳回",
+        "不通过",
+        "处理中",
+        "审批",
+        "审核",
+        "复核",
+        "授权",
+        "待支付",
+        "待付款",
+        "待处理",
+        "待发送",
+        "待签收",
+        "未支付",
+        "未付款",
+        "未成功",
+        "草稿",
+    ];
+    d.value("status").is_some_and(|s| {
+        let state = s.value.to_plain();
+        PLAIN.iter().any(|w| state.contains(w))
+    })
+}
+
+/// The row without a payment that this receipt of money was put beside: it is of the row's very amount.
+fn offered<'a>(cx: &Cx<'a>, d: &Document) -> Option<&'a InvestmentRow> {
+    let amount = payment_amount(d)?.1.yuan;
+    cx.case.investment.rows.iter().find(|r| {
+        let invoiced = r.invoices.iter().filter(|l| l.unique).filter_map(|l| cx.document(l.document));
+        r.payments.is_empty()
+            && amount > Decimal::ZERO
+            && (total(r).is_some_and(|t| t.1.yuan == amount)
+                || invoiced.filter_map(invoice_total).any(|t| t.1.yuan == amount))
+    })
+}
+
+/// Money received where a payment should be proven.
+fn got(d: &Document, row: &InvestmentRow) -> Draft {
+    let mut evidence: Vec<Evidence> = ["payer_name", "payee_name"]
+        .iter()
+        .filter_map(|f| Some(Evidence::of("付款方、收款方", d.value(f)?)))
+        .collect();
+    evidence.extend(payment_amount(d).map(|a| Evidence::of("金额", a.0)));
+    let amount = payment_amount(d).map(|a| a.1.yuan).unwrap_or_default();
+    let message = format!(
+        "{}是申报单位收到的款项（{}），与{}的金额相同，而该行没有付款凭证。收款回单不能证明付款；客户付来的货款属证明材料5。请核对是否放错，并补交付款回单。",
+        title_of(d),
+        say::yuan(amount),
+        row_name(row),
+    );
+    Draft::anomaly(format!("{}是收款凭证", title_of(d)), message, evidence)
+        .still_holds(move |v| v.iter().any(|x| yuan(x) == Some(amount)))
 }
 
 /// A voucher of a payment that was not made.
