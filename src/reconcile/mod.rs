@@ -17,8 +17,6 @@ mod exact;
 mod facts;
 mod graph;
 mod invoices;
-#[cfg(test)]
-mod large_tests;
 mod payments;
 mod place;
 mod relate;
@@ -26,6 +24,8 @@ mod sellers;
 mod sums;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_large;
 
 use rust_decimal::Decimal;
 
