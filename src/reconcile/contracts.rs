@@ -10,6 +10,9 @@ use super::graph::{Edge, Graph};
 use super::sums::subsets;
 use crate::model::Kind;
 
+/// Contracts that are shown for a row when none of them is certain.
+const MOST_SHOWN: usize = 12;
+
 /// A row, and the contracts that fit it alike with the reasons of each.
 type Tied = (usize, Vec<(usize, Vec<String>)>);
 
@@ -64,7 +67,8 @@ fn resolve(graph: &mut Graph<'_>, mut tied: Vec<Tied>) {
         }
     }
     for (row, options) in tied {
-        for (paper, mut why) in options {
+        // Of very many that fit alike some are enough to show that none is certain.
+        for (paper, mut why) in options.into_iter().take(MOST_SHOWN) {
             why.push("另有合同同样相符，未能唯一确定".into());
             graph.add(edge(row, paper, false, why));
         }

@@ -35,6 +35,8 @@ pub(super) struct Graph<'a> {
     by_paper: Vec<BTreeSet<usize>>,
     /// The sellers that each row's maker names.
     makers: Vec<BTreeSet<usize>>,
+    /// The certain contracts of each row, amendments aside: the first, and whether it is the only one.
+    contracts: Vec<Option<(usize, bool)>>,
 }
 
 impl<'a> Graph<'a> {
@@ -46,12 +48,18 @@ impl<'a> Graph<'a> {
             by_row: vec![Vec::new(); claims.len()],
             by_paper: vec![BTreeSet::new(); papers.len()],
             makers: sellers::makers(claims, papers),
+            contracts: vec![None; claims.len()],
         }
     }
 
     /// Adds an edge unless row and paper are linked.
     pub(super) fn add(&mut self, edge: Edge) {
         if self.by_paper[edge.paper].insert(edge.row) {
+            let p = &self.papers[edge.paper];
+            if edge.unique && p.is(Kind::Contract) && p.belongs.is_none() {
+                let known = &mut self.contracts[edge.row];
+                *known = Some(known.map_or((edge.paper, true), |(first, _)| (first, false)));
+            }
             self.by_row[edge.row].push(self.edges.len());
             self.edges.push(edge);
         }
@@ -87,10 +95,7 @@ impl<'a> Graph<'a> {
 
     /// The contract of a row, if one link is unique; its amendments aside.
     pub(super) fn contract_of(&self, row: usize) -> Option<usize> {
-        let mut of =
-            self.edges_of(row, Kind::Contract).filter(|e| e.unique && self.papers[e.paper].belongs.is_none());
-        let first = of.next()?.paper;
-        of.next().is_none().then_some(first)
+        self.contracts[row].filter(|c| c.1).map(|c| c.0)
     }
 
     /// Whether a paper is so much older than the row's contract that it hardly belongs to the row.

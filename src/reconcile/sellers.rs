@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{Claim, Paper};
 use crate::text::code::clean_code;
+use crate::text::confusion::one_apart;
 use crate::text::goods::Name;
 use crate::text::name::name_key;
 use crate::text::party::{Party, names};
@@ -14,7 +15,8 @@ const CLOSE: f32 = 0.65;
 #[derive(Default)]
 struct Seller {
     id: Option<String>,
-    names: Vec<(String, Name)>,
+    /// As printed, ready to be compared, and without what varies.
+    names: Vec<(String, Name, String)>,
     doubtful: bool,
 }
 
@@ -31,21 +33,24 @@ impl Sellers {
         if let Some(found) = id.and_then(|i| self.by_id.get(i)) {
             return Some(*found);
         }
-        if let Some(found) = self.by_key.get(&name_key(name)) {
+        let key = name_key(name);
+        if let Some(found) = self.by_key.get(&key) {
             return Some(*found);
         }
         let new = Name::new(name);
-        let close = |s: &Seller| s.names.iter().any(|(_, n)| n.alike(&new, CLOSE) >= CLOSE);
+        let close = |s: &Seller| s.names.iter().any(|(_, n, _)| n.alike(&new, CLOSE) >= CLOSE);
         let near: Vec<usize> = (0..self.all.len()).filter(|i| close(&self.all[*i])).collect();
-        let sure = |p: Party| matches!(p, Party::Same | Party::Variant | Party::Branch);
-        let certain =
-            near.iter().find(|i| self.all[**i].names.iter().any(|(n, _)| sure(names(n, name, false))));
+        let sure = |(n, _, k): &(String, Name, String)| {
+            one_apart(k, &key)
+                || ((k.starts_with(&key) || key.starts_with(k)) && names(n, name, false) == Party::Branch)
+        };
+        let certain = near.iter().find(|i| self.all[**i].names.iter().any(sure));
         let perhaps = || {
             near.iter().find(|i| {
                 let s = &self.all[**i];
                 (doubtful || s.doubtful)
                     && (s.id.is_none() || id.is_none() || s.id.as_ref() == id)
-                    && s.names.iter().any(|(n, _)| names(n, name, true) == Party::Doubtful)
+                    && s.names.iter().any(|(n, ..)| names(n, name, true) == Party::Doubtful)
             })
         };
         certain.or_else(perhaps).copied()
@@ -59,8 +64,8 @@ impl Sellers {
         }
         seller.id = seller.id.take().or(id);
         seller.doubtful |= doubtful;
-        if !seller.names.iter().any(|(n, _)| n == name) {
-            seller.names.push((name.to_owned(), Name::new(name)));
+        if !seller.names.iter().any(|(n, ..)| n == name) {
+            seller.names.push((name.to_owned(), Name::new(name), name_key(name)));
         }
     }
 }
@@ -88,18 +93,16 @@ pub(super) fn makers(claims: &[Claim], papers: &[Paper]) -> Vec<BTreeSet<usize>>
             by_name.entry(name).or_insert(group);
         }
     }
-    let ready: Vec<(&str, Name, usize)> = by_name.into_iter().map(|(n, g)| (n, Name::new(n), g)).collect();
+    let ready: Vec<(String, usize)> = by_name.into_iter().map(|(n, g)| (name_key(n), g)).collect();
     let mut known: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for claim in claims {
         let maker = claim.maker.as_str();
         if maker.chars().count() < 4 || known.contains_key(maker) {
             continue;
         }
-        let own = Name::new(maker);
-        let same = |(name, ready, _): &&(&str, Name, usize)| {
-            ready.alike(&own, CLOSE) >= CLOSE && names(maker, name, false).is_same()
-        };
-        known.insert(maker, ready.iter().filter(same).map(|r| r.2).collect());
+        let own = name_key(maker);
+        let same = |(key, _): &&(String, usize)| *key == own || one_apart(key, &own);
+        known.insert(maker, ready.iter().filter(same).map(|r| r.1).collect());
     }
     claims.iter().map(|c| known.get(c.maker.as_str()).cloned().unwrap_or_default()).collect()
 }
