@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::Cx;
 use super::cx::{money, money_of, text};
 use crate::model::{Document, Evidence, Field, InvestmentRow, Kind, Money, Sourced, Value};
+use crate::text::voucher::is_received;
 
 /// Rows that share invoices.
 pub(super) struct Chain<'a> {
@@ -17,6 +18,8 @@ pub(super) struct Chain<'a> {
     pub(super) copies: Vec<&'a Document>,
     pub(super) payments: Vec<&'a Document>,
     pub(super) contracts: Vec<&'a Document>,
+    /// Those of the payments that are money paid back.
+    pub(super) refunds: BTreeSet<u32>,
 }
 
 /// Code and number; a 20-digit number stands alone.
@@ -77,7 +80,8 @@ fn chain<'a>(cx: &Cx<'a>, members: &[usize]) -> Chain<'a> {
         .filter(|d| seen.insert(invoice_key(d).unwrap_or_else(|| ("#".into(), d.id.to_string()))))
         .collect();
     let (payments, contracts) = (collect(|r| &r.payments), collect(|r| &r.contracts));
-    Chain { rows, invoices, copies, payments, contracts }
+    let refunds = payments.iter().filter(|d| is_received(&cx.applicant, d)).map(|d| d.id).collect();
+    Chain { rows, invoices, copies, payments, contracts, refunds }
 }
 
 impl Chain<'_> {
@@ -101,9 +105,15 @@ impl Chain<'_> {
         self.invoices.iter().map(|d| money(d, "amount").map(|(_, m)| m.yuan)).sum()
     }
 
-    /// The payments.
+    /// The payments, less what suppliers paid back.
     pub(super) fn paid(&self) -> Option<Decimal> {
-        self.payments.iter().map(|d| payment_amount(d).map(|(_, m)| m.yuan)).sum()
+        self.payments
+            .iter()
+            .map(|d| {
+                let paid = payment_amount(d).map(|(_, m)| m.yuan)?;
+                Some(if self.refunds.contains(&d.id) { -paid } else { paid })
+            })
+            .sum()
     }
 
     /// `第3行“边缘网关”`, several joined.

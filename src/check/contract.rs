@@ -10,7 +10,7 @@ use super::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Field, Kind, Severity, Value};
 use crate::text::party::{Party, is_sale, is_scrap, names, party};
 
-fn name_of(d: &Document) -> String {
+pub(super) fn name_of(d: &Document) -> String {
     let title = d.value("title").map(|s| s.value.to_plain()).unwrap_or_default();
     if title.is_empty() {
         format!("合同（{}）", say::doc(d))

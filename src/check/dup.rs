@@ -10,13 +10,13 @@ use crate::text::normal::squash;
 use crate::text::party::{is_sale, names};
 
 /// Whether two submissions come from one applicant.
-fn same_applicant(a: &Cx<'_>, b: &Cx<'_>) -> bool {
+pub(super) fn same_applicant(a: &Cx<'_>, b: &Cx<'_>) -> bool {
     a.applicant.ids.iter().any(|i| b.applicant.ids.contains(i))
         || a.applicant.names.iter().any(|x| b.applicant.names.iter().any(|y| names(x, y, false).is_same()))
 }
 
 /// Whether one names the other as its partner.
-fn partners(a: &Cx<'_>, b: &Cx<'_>) -> bool {
+pub(super) fn partners(a: &Cx<'_>, b: &Cx<'_>) -> bool {
     let one = |x: &Cx<'_>, y: &Cx<'_>| {
         x.form("平台基本信息.合作伙伴").is_some_and(|s| {
             let partner = squash(&s.value.to_plain());

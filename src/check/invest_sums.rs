@@ -234,7 +234,7 @@ fn sum_draft(
 
 /// Whether the sum fits once rows with a wrong product are taken at quantity × price: then the row is the fault, and
 /// INVEST-001 says so.
-fn repaired(rows: &[InvestmentRow], target: Decimal, slack: Decimal) -> bool {
+pub(super) fn repaired(rows: &[InvestmentRow], target: Decimal, slack: Decimal) -> bool {
     let mut any = false;
     let sum: Option<Decimal> = rows
         .iter()

@@ -1,10 +1,18 @@
 //! Rules: one file per rule or close family; the runner stamps code and severity and guards against accusing on
 //! poor readings. Pure: a batch in, a judgement out.
 
+mod amends;
 mod chain;
 mod contract;
+mod contract_dates;
+mod contract_signed;
 pub mod cx;
 mod dup;
+mod dup_contact;
+mod dup_platform;
+mod dup_prices;
+mod dup_runs;
+mod dup_text;
 mod entity;
 mod entity_status;
 mod evidence;
@@ -20,9 +28,19 @@ mod form_facts;
 mod form_figures;
 mod form_layout;
 mod form_signed;
+mod invest_contract;
 mod invest_cover;
+mod invest_goods;
+mod invest_labour;
+mod invest_order;
 mod invest_papers;
+mod invest_plan;
+mod invest_plausible;
+mod invest_plug;
+mod invest_repeat;
+mod invest_scope;
 mod invest_sums;
+mod invest_supplier;
 mod invest_years;
 mod invoice_copies;
 mod invoice_facts;
@@ -32,15 +50,21 @@ mod invoice_rate;
 mod invoice_related;
 mod invoice_series;
 mod invoice_sums;
+mod mention;
 mod metric;
 mod metric_lists;
 mod payment;
+mod payment_bill;
+mod payment_dates;
+mod payment_numbers;
+mod payment_state;
 mod reading;
 mod runner;
 mod same;
 pub mod say;
 mod summary;
 mod summary_rows;
+mod support;
 mod tax;
 mod used;
 mod vouchers;
@@ -98,13 +122,23 @@ pub const RULES: &[Rule] = &[
     case("INVEST-001", invest_sums::products),
     case("INVEST-002", invest_sums::sums),
     case("INVEST-003", invest_years::against_platform),
+    case("INVEST-004", invest_plan::over_plan),
     case("INVEST-005", invest_papers::contract),
     case("INVEST-006", invest_papers::invoice),
     case("INVEST-007", invest_papers::payment),
     case("INVEST-008", invest_cover::more_than_invoiced),
     case("INVEST-009", invest_cover::more_than_paid),
+    case("INVEST-010", invest_contract::above),
+    case("INVEST-011", invest_supplier::supplier),
+    case("INVEST-012", invest_goods::listed),
     case("INVEST-013", invest_cover::twice),
+    case("INVEST-014", invest_repeat::repeated),
+    case("INVEST-015", invest_scope::outside),
     case("INVEST-016", invest_cover::slipped),
+    case("INVEST-017", invest_order::order),
+    case("INVEST-018", invest_plausible::plausible),
+    case("INVEST-019", invest_plug::plugged),
+    case("INVEST-020", invest_labour::labour),
     case("INVOICE-001", invoice_sums::sums),
     case("INVOICE-002", invoice_sums::capitals),
     case("INVOICE-003", invoice_rate::rates),
@@ -123,9 +157,17 @@ pub const RULES: &[Rule] = &[
     case("INVOICE-016", invoice_series::order),
     case("CONTRACT-001", contract::parties),
     case("CONTRACT-002", contract::amounts),
+    case("CONTRACT-003", contract_dates::late),
+    case("CONTRACT-004", contract_signed::signed),
+    case("CONTRACT-005", contract_dates::unborn),
     case("PAY-001", payment::payer),
     case("PAY-002", payment::payee),
     case("PAY-003", payment::amount),
+    case("PAY-004", payment_dates::dates),
+    case("PAY-005", payment_numbers::numbers),
+    case("PAY-006", payment_state::capitals),
+    case("PAY-007", payment_state::state),
+    case("PAY-008", payment_bill::bill),
     case("FIN-001", fin::assets),
     case("FIN-002", fin::debt_ratio),
     case("FIN-003", fin::revenue),
@@ -174,5 +216,10 @@ pub const RULES: &[Rule] = &[
     batch("DUP-001", dup::invoices),
     batch("DUP-002", dup::numbers),
     batch("DUP-003", dup::files),
+    batch("DUP-005", dup_text::passages),
+    batch("DUP-006", dup_contact::contacts),
+    batch("DUP-007", dup_platform::twice),
     batch("DUP-008", used::before),
+    batch("DUP-009", dup_runs::runs),
+    batch("DUP-010", dup_prices::prices),
 ];

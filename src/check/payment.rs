@@ -5,12 +5,12 @@ use rust_decimal::Decimal;
 use super::chain::{Chain, chains, invoice_total, payment_amount, row_name};
 use super::cx::yuan;
 use super::invoice_facts::{fields, is_linked};
-use super::{Cx, Out, say};
+use super::{Cx, Out, say, support};
 use crate::model::{Document, Draft, Evidence, Grade, Kind, Severity, Sourced, Value};
 use crate::text::party::{Party, is_sale, is_scrap, names};
-use crate::text::voucher::sides;
+use crate::text::voucher::{is_received, sides};
 
-fn title_of(d: &Document) -> String {
+pub(super) fn title_of(d: &Document) -> String {
     match d.value("receipt_number") {
         Some(s) => format!("回单{}", s.value.to_plain()),
         None => format!("支付凭证（{}）", say::doc(d)),
@@ -61,6 +61,15 @@ pub(super) fn payer(cx: &Cx<'_>, out: &mut Out) {
                 let message = format!(
                     "付款人为“{name}”，申报单位为“{own}”。已排除写法差别和分支机构。集团财务公司、资金池、委托付款、供应链金融、个人垫付报销都应有书面材料，请申报单位提供。"
                 );
+                if let Some(paper) = support::paper(cx, &name, &support::PAYS_FOR_US) {
+                    let message = format!(
+                        "付款人为“{name}”，不是申报单位“{own}”；附有{}，其中载明由该单位代付，故只作提示。请核对代付关系和金额。",
+                        say::doc(paper)
+                    );
+                    let draft = Draft::anomaly(format!("{}由他人代付", title_of(d)), message, evidence());
+                    out.hit(draft.severity(Severity::Notice).still_holds(|_| true));
+                    continue;
+                }
                 let who = cx.applicant.clone();
                 let linked = is_linked(cx, d.id) || cx.case.investment.rows.is_empty();
                 let draft = Draft::anomaly(title, message, evidence()).still_holds(move |v| {
@@ -83,7 +92,8 @@ pub(super) fn payee(cx: &Cx<'_>, out: &mut Out) {
     for row in &cx.case.investment.rows {
         for link in row.payments.iter().filter(|l| l.unique) {
             let Some(d) = cx.document(link.document) else { continue };
-            if !seen.insert(d.id) {
+            // What a supplier paid back has the applicant as payee.
+            if !seen.insert(d.id) || is_received(&cx.applicant, d) {
                 continue;
             }
             let sellers: Vec<&Sourced<Value>> = row
@@ -110,7 +120,7 @@ pub(super) fn payee(cx: &Cx<'_>, out: &mut Out) {
                         vec![super::cx::whole("支付凭证", d), Evidence::of("发票销售方", first)],
                     ));
                 }
-                Some(p) => judge_payee(d, p, &sellers, row, out),
+                Some(p) => judge_payee(cx, d, p, &sellers, row, out),
             }
         }
     }
@@ -120,6 +130,7 @@ pub(super) fn payee(cx: &Cx<'_>, out: &mut Out) {
 }
 
 fn judge_payee(
+    cx: &Cx<'_>,
     d: &Document,
     p: &Sourced<Value>,
     sellers: &[&Sourced<Value>],
@@ -149,6 +160,9 @@ fn judge_payee(
             format!("{facts}名称来自扫描识别或被遮盖，可能是误读。请对照原件。"),
             evidence,
         ));
+    } else if let Some(paper) = support::paper(cx, &payee, &support::PAID_FOR_THEM) {
+        let message = format!("{facts}附有{}，其中载明由该单位收款，故只作提示。请核对。", say::doc(paper));
+        out.hit(Draft::anomaly(title, message, evidence).severity(Severity::Notice).still_holds(|_| true));
     } else {
         let message = format!(
             "{facts}已排除写法差别和分支机构。融资租赁、保理、债权转让、政府采购平台托管等都应有书面材料，请申报单位提供。"

@@ -5,6 +5,7 @@ mod amount;
 mod items;
 mod parties;
 mod schedule;
+mod seals;
 
 use chrono::NaiveDate;
 
@@ -63,6 +64,9 @@ impl Extractor for Contract {
         let (items, items_total) = items::read(&rows, lexicon, &typed);
         if let Some(total) = items_total {
             fields.insert("items_total".to_string(), total);
+        }
+        if let Some(seals) = seals::read(view) {
+            fields.insert("seals".to_string(), seals);
         }
         Extracted { fields, items }
     }

@@ -37,7 +37,10 @@ impl Extractor for Labour {
         }
         let typed = Typed::new(&view.file);
         let reader = Reader::new(view, lexicon);
-        let months = reader.months(&rows);
+        // A month in each row of the list tells more than a title.
+        let listed = listed_months(&people);
+        let monthly = !listed.is_empty();
+        let months = if monthly { listed } else { reader.months(&rows) };
         let mut put = |name: &str, field: Option<Field>| {
             if let Some(field) = field {
                 out.fields.insert(format!("labour.{name}"), field);
@@ -47,6 +50,10 @@ impl Extractor for Labour {
         put("company", reader.company().map(|at| typed.found(Value::Text(name::normal_name(&at.text)), &at)));
         put("persons", persons(&reader, &people, &rows, months.len(), &typed));
         put("months", months_field(&months, &typed));
+        if monthly && let Some(first) = people.entries.first() {
+            let rows = people.entries.iter().filter(|e| month_of(e.cells.get("month")).is_some()).count();
+            put("person_months", Some(typed.found(Value::Number(Decimal::from(rows)), first.anchor())));
+        }
         let unit = unit(&rows);
         put("total", total(&people, &["gross", "net"], unit, &typed));
         put("net", total(&people, &["net"], unit, &typed));
@@ -146,6 +153,28 @@ fn month_in(text: &str) -> Option<(YearMonth, YearMonth)> {
         }
     }
     None
+}
+
+type Month = (YearMonth, YearMonth, Fragment);
+
+/// The month that a cell of the list names.
+fn month_of(cell: Option<&Fragment>) -> Option<YearMonth> {
+    let (from, to) = period(&cell?.text)?;
+    (from == to).then_some(from)
+}
+
+/// The months of a list that has a column for them, each once.
+fn listed_months(people: &Found) -> Vec<Month> {
+    let mut out: Vec<Month> = Vec::new();
+    for at in people.entries.iter().filter_map(|e| e.cells.get("month")) {
+        if let Some(month) = month_of(Some(at))
+            && !out.iter().any(|o| o.0 == month)
+        {
+            out.push((month, month, at.clone()));
+        }
+    }
+    out.sort_by_key(|o| o.0);
+    out
 }
 
 fn months_field(months: &[(YearMonth, YearMonth, Fragment)], typed: &Typed) -> Option<Field> {
@@ -290,6 +319,38 @@ mod tests {
             "labour.months: 2022-03 (",
             "labour.total: 17000.00 (",
             "labour.net: 15000.00 (",
+        ] {
+            assert!(told.contains(line), "{line}\n{told}");
+        }
+    }
+
+    #[test]
+    fn a_month_in_each_row() {
+        let mut runs = vec![
+            ("项目新增人员工资发放明细表", 150.0, 10.0, 14.0),
+            ("序号", 20.0, 40.0, 10.0),
+            ("姓名", 80.0, 40.0, 10.0),
+            ("月份", 200.0, 40.0, 10.0),
+            ("应发工资（元）", 320.0, 40.0, 10.0),
+        ];
+        for (n, (who, month)) in
+            [("张三", "2022年1月"), ("李四", "2022年1月"), ("张三", "2022年2月")].iter().enumerate()
+        {
+            let y = 60.0 + 20.0 * n as f32;
+            runs.extend([
+                (["1", "2", "3"][n], 25.0, y, 10.0),
+                (*who, 80.0, y, 10.0),
+                (*month, 195.0, y, 10.0),
+            ]);
+            runs.push(("8,000.00", 330.0, y, 10.0));
+        }
+        runs.extend([("合计", 20.0, 120.0, 10.0), ("24,000.00", 325.0, 120.0, 10.0)]);
+        let told = read(&runs);
+        for line in [
+            "labour.persons: 2 (",
+            "labour.months: 2022-01、2022-02 (",
+            "labour.person_months: 3 (",
+            "labour.total: 24000.00 (",
         ] {
             assert!(told.contains(line), "{line}\n{told}");
         }

@@ -98,7 +98,9 @@ pub const CATALOGUE: &[Entry] = &[
     entry("INVEST-009", Minor, "清单金额超过已支付金额", &[
         param("paid_percent", "90", "视为已付清的最低比例（%），其余按质保金处理"),
     ]),
-    entry("INVEST-010", Major, "清单金额超过合同金额", &[]),
+    entry("INVEST-010", Major, "清单金额超过合同金额", &[
+        param("percent", "0.5", "允许超过合同金额的比例（%）"),
+    ]),
     entry("INVEST-011", Minor, "供应商与发票、合同不符", &[]),
     entry("INVEST-012", Minor, "品名不在发票或合同之中", &[]),
     entry("INVEST-013", Critical, "同一凭证超额分摊", &[]),
@@ -108,9 +110,14 @@ pub const CATALOGUE: &[Entry] = &[
         param("percent", "0.1", "放缩之后允许的相对差（%）"),
     ]),
     entry("INVEST-017", Notice, "附件顺序不符", &[]),
-    entry("INVEST-018", Notice, "投资规模与报表不相称", &[]),
+    entry("INVEST-018", Notice, "投资规模与报表不相称", &[
+        param("factor", "1", "投资与报表所能容纳的金额之比，超过即提示"),
+    ]),
     entry("INVEST-019", Major, "合计凑数", &[]),
-    entry("INVEST-020", Minor, "人工费用缺少人员、月份与工资依据", &[]),
+    entry("INVEST-020", Minor, "人工费用缺少人员、月份与工资依据", &[
+        param("low", "3000", "每人月费用的下限（元）"),
+        param("high", "40000", "每人月费用的上限（元）"),
+    ]),
     entry("INVOICE-001", Critical, "发票金额不平", &[
         param("yuan", "0.01", "合计允许的差额（元）"),
         param("line_tax", "0.06", "单行税额允许的差额（元）"),
@@ -148,7 +155,9 @@ pub const CATALOGUE: &[Entry] = &[
     entry("CONTRACT-002", Major, "合同大小写不一致或价目不平", &[
         param("yuan", "0.01", "允许的差额（元）"),
     ]),
-    entry("CONTRACT-003", Minor, "合同晚于发票或付款签订", &[]),
+    entry("CONTRACT-003", Minor, "合同晚于发票或付款签订", &[
+        param("days", "90", "补签合同可容忍的天数，超过升为重要不一致"),
+    ]),
     entry("CONTRACT-004", Minor, "合同未签署或未盖章", &[]),
     entry("CONTRACT-005", Critical, "签订早于当事人成立", &[]),
     entry("PAY-001", Major, "付款人不是申报单位", &[]),
@@ -158,10 +167,18 @@ pub const CATALOGUE: &[Entry] = &[
         param("low_percent", "50", "低于发票金额的比例（%）且合同没有分期、质保约定视为付款过少"),
     ]),
     entry("PAY-004", Notice, "付款时间异常", &[]),
-    entry("PAY-005", Critical, "回单重复使用", &[]),
+    entry("PAY-005", Critical, "回单重复使用", &[
+        param("percent", "0.5", "同一回单分摊合计允许超过其金额的比例（%）"),
+    ]),
     entry("PAY-006", Major, "回单大小写不一致", &[]),
-    entry("PAY-007", Major, "不是成功的付款凭证", &[]),
-    entry("PAY-008", Minor, "票据要素不符", &[]),
+    entry("PAY-007", Major, "不是成功的付款凭证", &[
+        param("days", "30", "退款重付视为同一笔付款的天数"),
+    ]),
+    entry("PAY-008", Minor, "票据要素不符", &[
+        param("months", "6", "票据期限上限（月）"),
+        param("old_months", "12", "旧规定下电子票据期限上限（月）"),
+        param("since", "20230101", "新期限规定施行日（年月日八位数）"),
+    ]),
     entry("FIN-001", Major, "总资产与资产负债表不符", &[
         param("percent", "0.1", "允许的相对差（%）"),
     ]),
@@ -251,10 +268,23 @@ pub const CATALOGUE: &[Entry] = &[
     entry("DUP-002", Critical, "同一合同、回单、证书或报告编号用于不同单位", &[]),
     entry("DUP-003", Major, "两个项目提交同一文件", &[]),
     entry("DUP-004", Major, "图片高度近似", &[]),
-    entry("DUP-005", Minor, "申报书大段雷同", &[]),
-    entry("DUP-006", Minor, "联系方式或账号相同", &[]),
-    entry("DUP-007", Major, "同一平台重复申报", &[]),
+    entry("DUP-005", Minor, "申报书大段雷同", &[
+        param("chars", "80", "计入雷同的最短连续字数"),
+        param("percent", "30", "雷同占比达到此数（%）升为重要不一致"),
+        param("common", "3", "超过此数的申报单位共有的文字视为通用文字"),
+    ]),
+    entry("DUP-006", Minor, "联系方式或账号相同", &[
+        param("common", "3", "超过此数的申报单位共用的联系方式视为服务机构或园区"),
+    ]),
+    entry("DUP-007", Major, "同一平台重复申报", &[
+        param("percent", "90", "平台名称相似度达到此数（%）视为同一平台"),
+    ]),
     entry("DUP-008", Critical, "以往年度已使用的发票", &[]),
-    entry("DUP-009", Minor, "跨单位连号发票", &[]),
-    entry("DUP-010", Notice, "跨单位相同价目或合同模板", &[]),
+    entry("DUP-009", Minor, "跨单位连号发票", &[
+        param("days", "60", "连号发票开票时间相隔达到此天数，或连号达到三张，报一般问题，否则只作提示"),
+    ]),
+    entry("DUP-010", Notice, "跨单位相同价目或合同模板", &[
+        param("applicants", "3", "至少几个申报单位"),
+        param("percent", "1", "单价允许的相对差（%）"),
+    ]),
 ];

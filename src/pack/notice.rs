@@ -41,8 +41,28 @@ pub struct Notice {
     pub tax: Tax,
     /// Thresholds of reading.
     pub reading: Thresholds,
+    /// What counts as investment, by the words of names.
+    pub scope: Scope,
+    /// Words of sentences that quote policies: everybody quotes them.
+    pub policy: Vec<String>,
+    /// The notice's and its form's own wording (`notices/ID.md`): what every applicant copies is nobody's own text.
+    pub wording: String,
     /// Settings of rules by code.
     pub rules: BTreeMap<String, Setting>,
+}
+
+/// Words by which an item of the list is told to lie outside the notice's definition of investment.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scope {
+    /// Names that end in these are clearly outside.
+    pub outside: Vec<String>,
+    /// Names that end in these may be outside.
+    pub doubtful: Vec<String>,
+    /// Tax classes of invoices (`*餐饮服务*`) that are clearly outside.
+    pub classes: Vec<String>,
+    /// Names that say nothing of what was bought.
+    pub generic: Vec<String>,
 }
 
 /// When a recognised value may be relied on, in thousandths.
@@ -84,6 +104,8 @@ struct Raw {
     material: BTreeMap<String, String>,
     #[serde(default)]
     reading: RawThresholds,
+    scope: Option<Scope>,
+    policy: Option<Vec<String>>,
     #[serde(default)]
     rules: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<toml::Value>>>,
 }
@@ -126,6 +148,8 @@ pub(super) fn load(files: &BTreeMap<String, String>, id: &str) -> Result<Notice,
         chain.push((file, text.as_str(), raw));
     }
     let mut notice = blank(id);
+    let wording = chain.iter().find_map(|(file, ..)| files.get(&file.replace(".toml", ".md")));
+    notice.wording = wording.cloned().unwrap_or_default();
     for (file, text, raw) in chain.into_iter().rev() {
         apply(&mut notice, &file, text, raw)?;
     }
@@ -156,6 +180,9 @@ impl Default for Notice {
             commitment: String::new(),
             tax: Tax::default(),
             reading: Thresholds { low: 600, sure: 900 },
+            scope: Scope::default(),
+            policy: Vec::new(),
+            wording: String::new(),
             rules: BTreeMap::new(),
         }
     }
@@ -205,6 +232,12 @@ fn apply(notice: &mut Notice, file: &str, text: &str, raw: Raw) -> Result<(), Pa
     for (key, name) in raw.material {
         let number = key.parse().map_err(|_| fail(0, format!("material.{key} 不是编号")))?;
         notice.material.insert(number, name);
+    }
+    if let Some(v) = raw.policy {
+        notice.policy = v;
+    }
+    if let Some(v) = raw.scope {
+        notice.scope = v;
     }
     notice.reading.low = raw.reading.low.unwrap_or(notice.reading.low);
     notice.reading.sure = raw.reading.sure.unwrap_or(notice.reading.sure);
@@ -319,6 +352,17 @@ mod tests {
         assert_eq!(notice.severity("INVEST-008"), Severity::Minor);
         assert!(notice.enabled("INVEST-008"));
         assert_eq!(notice.unused(&[]).len(), 1);
+    }
+
+    #[test]
+    fn scope_and_wording_come_from_the_base_unless_given() {
+        let mut f = files("");
+        f.insert("notices/a.md".into(), "征集范围".into());
+        let notice = load(&f, "b").expect("loads");
+        assert_eq!((notice.wording.as_str(), notice.scope.outside.len()), ("征集范围", 0));
+        let notice = load(&files("[scope]\noutside = ['餐费']\n"), "b").expect("loads");
+        assert_eq!((notice.wording.as_str(), notice.scope.outside.len()), ("", 1));
+        assert_eq!(load(&files("[scope]\naussen = ['餐费']\n"), "b").unwrap_err().line, 3);
     }
 
     #[test]

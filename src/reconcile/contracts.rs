@@ -1,27 +1,34 @@
 //! Rows and contracts: by number, name, seller, price table and amount.
 
+use std::collections::BTreeMap;
+
+use memchr::memmem::Finder;
 use rust_decimal::Decimal;
 
-use super::facts::{Claim, Paper, alike};
+use super::facts::{Claim, Paper};
 use super::graph::{Edge, Graph};
 use super::sums::subsets;
 use crate::model::Kind;
 
+/// Contracts that are shown for a row when none of them is certain.
+const MOST_SHOWN: usize = 12;
+
 /// A row, and the contracts that fit it alike with the reasons of each.
 type Tied = (usize, Vec<(usize, Vec<String>)>);
 
-/// Links each row to the contract that fits best.
+/// Links each row to the contract that fits best; amendments go with the contract that they amend.
 pub(super) fn link(graph: &mut Graph<'_>) {
-    let contracts = graph.of(Kind::Contract);
+    let contracts: Vec<usize> =
+        graph.of(Kind::Contract).into_iter().filter(|p| graph.papers[*p].belongs.is_none()).collect();
     let mut tied: Vec<Tied> = Vec::new();
     for row in 0..graph.claims.len() {
+        let words = Words::of(&graph.claims[row]);
         let mut scored: Vec<(i32, usize, Vec<String>)> = contracts
             .iter()
-            .map(|&p| {
-                let (score, why) = score(&graph.claims[row], &graph.papers[p]);
-                (score, p, why)
+            .filter_map(|&p| {
+                let (score, why) = score(graph, row, p, &words);
+                (score >= needed(&graph.claims[row], &graph.papers[p])).then_some((score, p, why))
             })
-            .filter(|s| s.0 >= needed(&graph.claims[row], &graph.papers[s.1]))
             .collect();
         scored.sort_by_key(|s| (-s.0, s.1));
         let Some(best) = scored.first().map(|s| s.0) else { continue };
@@ -34,6 +41,7 @@ pub(super) fn link(graph: &mut Graph<'_>) {
         }
     }
     resolve(graph, tied);
+    amendments(graph);
 }
 
 /// Rows that several contracts fit alike: a set of rows that makes up a contract's amount decides.
@@ -59,30 +67,46 @@ fn resolve(graph: &mut Graph<'_>, mut tied: Vec<Tied>) {
         }
     }
     for (row, options) in tied {
-        for (paper, mut why) in options {
+        // Of very many that fit alike some are enough to show that none is certain.
+        for (paper, mut why) in options.into_iter().take(MOST_SHOWN) {
             why.push("另有合同同样相符，未能唯一确定".into());
             graph.add(edge(row, paper, false, why));
         }
     }
 }
 
+/// What amends a contract belongs to the contract's rows.
+fn amendments(graph: &mut Graph<'_>) {
+    for paper in graph.of(Kind::Contract) {
+        let Some(original) = graph.papers[paper].belongs else { continue };
+        for e in graph.edges_to(original) {
+            graph.add(edge(e.row, paper, e.unique, vec!["补充该行的合同".into()]));
+        }
+    }
+}
+
 /// Rows that have invoices but no contract: the only contract with that seller is theirs.
 pub(super) fn link_by_invoice(graph: &mut Graph<'_>) {
+    let mut by_group: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for p in graph.of(Kind::Contract) {
+        if let Some(group) = graph.papers[p].group.filter(|_| graph.papers[p].belongs.is_none()) {
+            by_group.entry(group).or_default().push(p);
+        }
+    }
     for row in 0..graph.claims.len() {
         if graph.edges_of(row, Kind::Contract).next().is_some() {
             continue;
         }
-        let groups: Vec<usize> = graph
+        let mut groups: Vec<usize> = graph
             .edges_of(row, Kind::Invoice)
             .filter(|e| e.unique)
             .filter_map(|e| graph.papers[e.paper].group)
             .collect();
-        let of_seller: Vec<usize> = graph
-            .of(Kind::Contract)
-            .into_iter()
-            .filter(|p| graph.papers[*p].group.is_some_and(|g| groups.contains(&g)))
-            .collect();
-        let named = graph.claims[row].contract.chars().count() >= 4;
+        groups.sort_unstable();
+        groups.dedup();
+        let of_seller: Vec<usize> =
+            groups.iter().filter_map(|g| by_group.get(g)).flatten().copied().collect();
+        let named = graph.claims[row].contract.len() >= 4;
         for paper in &of_seller {
             let free = graph.rows_of(*paper).is_empty();
             // A contract that the row names otherwise and that serves other rows is not the row's.
@@ -93,6 +117,7 @@ pub(super) fn link_by_invoice(graph: &mut Graph<'_>) {
             graph.add(edge(row, *paper, of_seller.len() == 1, why));
         }
     }
+    amendments(graph);
 }
 
 fn edge(row: usize, paper: usize, unique: bool, why: Vec<String>) -> Edge {
@@ -101,41 +126,48 @@ fn edge(row: usize, paper: usize, unique: bool, why: Vec<String>) -> Edge {
 
 /// A row that names another contract needs more than the seller.
 fn needed(claim: &Claim, paper: &Paper) -> i32 {
-    let named_otherwise = claim.contract.chars().count() >= 4
-        && paper.title.chars().count() >= 4
-        && alike(&claim.contract, &paper.title) < 0.5;
+    let named_otherwise =
+        claim.contract.len() >= 4 && paper.title.len() >= 4 && claim.contract.alike(&paper.title, 0.5) < 0.5;
     if named_otherwise { 5 } else { 3 }
 }
 
-fn score(claim: &Claim, paper: &Paper) -> (i32, Vec<String>) {
+/// A row's words, ready to be looked for in many texts.
+struct Words<'a> {
+    name: Finder<'a>,
+    contract: Finder<'a>,
+}
+
+impl<'a> Words<'a> {
+    fn of(claim: &'a Claim) -> Self {
+        Self { name: Finder::new(claim.name.as_str()), contract: Finder::new(claim.contract.as_str()) }
+    }
+}
+
+fn score(graph: &Graph<'_>, row: usize, at: usize, words: &Words<'_>) -> (i32, Vec<String>) {
+    let (claim, paper) = (&graph.claims[row], &graph.papers[at]);
     let mut why = Vec::new();
     let mut score = 0;
     let mut add = |points: i32, reason: String| {
         score += points;
         why.push(reason);
     };
-    if paper.number.chars().count() >= 4 && claim.contract.contains(&paper.number) {
+    let text = paper.text.as_bytes();
+    if paper.number.chars().count() >= 4 && claim.contract.as_str().contains(paper.mark.as_str()) {
         add(6, format!("合同编号一致（{}）", paper.number));
     }
-    if claim.contract.chars().count() >= 2 {
-        let like = alike(&claim.contract, &paper.title);
+    if claim.contract.len() >= 2 {
+        let like = claim.contract.alike(&paper.title, 0.65);
         if like >= 0.99 {
             add(5, "合同名称一致".into());
         } else if like >= 0.85 {
             add(4, "合同名称相近".into());
-        } else if claim.contract.chars().count() >= 5 && paper.text.contains(&claim.contract) {
+        } else if claim.contract.len() >= 5 && words.contract.find(text).is_some() {
             add(4, "合同文本中有该合同名称".into());
         } else if like >= 0.65 {
             add(2, "合同名称部分相同".into());
         }
     }
-    let doubtful = paper.doubtful;
-    if claim.maker.chars().count() >= 4
-        && paper
-            .seller
-            .as_deref()
-            .is_some_and(|s| crate::text::party::names(&claim.maker, s, doubtful).is_same())
-    {
+    if graph.makes(row, at) {
         add(3, "生产厂商即合同乙方".into());
     }
     let total = claim.total;
@@ -143,13 +175,13 @@ fn score(claim: &Claim, paper: &Paper) -> (i32, Vec<String>) {
     if equal(paper.gross) {
         add(3, "金额等于合同金额".into());
     }
-    if claim.name.chars().count() >= 2 {
-        let line = paper.lines.iter().find(|l| alike(&claim.name, &l.0) >= 0.8);
+    if claim.name.len() >= 2 {
+        let line = paper.lines.iter().find(|l| claim.name.alike(&l.0, 0.8) >= 0.8);
         if line.is_some() {
             add(3, "标的名称一致".into());
-        } else if claim.name.chars().count() >= 3 && paper.text.contains(&claim.name) {
+        } else if claim.name.len() >= 3 && words.name.find(text).is_some() {
             add(2, "合同文本中有该设备名称".into());
-        } else if alike(&claim.name, &paper.title) >= 0.8 {
+        } else if claim.name.alike(&paper.title, 0.8) >= 0.8 {
             add(2, "合同名称中有该设备名称".into());
         }
         if line.is_some_and(|l| equal(l.1)) {

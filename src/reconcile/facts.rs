@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::{place, relate, sellers};
 use crate::model::{Case, Category, Document, Field, Grade, Kind, ReadBy, Row, Value};
+use crate::text::goods::{Name, goods};
 use crate::text::name::normal_name;
-use crate::text::normal::{likeness, squash};
-use crate::text::party::{Party, Who, is_sale, is_scrap, names};
-use crate::text::voucher::{Standing, sides, standing};
+use crate::text::normal::squash;
+use crate::text::party::{Who, is_sale, is_scrap};
+use crate::text::voucher::{Standing, is_refund, receipt_key, sides, standing};
 
 /// A row of the list.
 pub(super) struct Claim {
-    pub(super) name: String,
-    pub(super) contract: String,
+    pub(super) name: Name,
+    pub(super) contract: Name,
     pub(super) maker: String,
     pub(super) category: Option<Category>,
     /// 元; the printed total, else quantity × unit price.
@@ -22,30 +25,68 @@ pub(super) struct Claim {
     pub(super) slack: Decimal,
 }
 
+/// A line of a paper: name, amount with tax, amount without.
+pub(super) type Line = (Name, Option<Decimal>, Option<Decimal>);
+
 /// A contract, invoice or payment.
+#[derive(Default)]
 pub(super) struct Paper {
     pub(super) id: u32,
-    pub(super) kind: Kind,
+    pub(super) kind: Option<Kind>,
     /// Seller or payee as printed.
     pub(super) seller: Option<String>,
     pub(super) seller_id: Option<String>,
     pub(super) doubtful: bool,
-    /// 元 with tax; of a contract its total, of a payment its amount.
+    /// 元 with tax; of a contract its total, of a payment its amount, negative for what came back.
     pub(super) gross: Option<Decimal>,
     /// 元 without tax (invoices).
     pub(super) net: Option<Decimal>,
-    /// Lines: name, amount with tax, amount without.
-    pub(super) lines: Vec<(String, Option<Decimal>, Option<Decimal>)>,
+    /// What credit notes take off, with tax and without.
+    pub(super) offset: (Decimal, Decimal),
+    pub(super) lines: Vec<Line>,
     /// Number of the contract, of the invoice.
     pub(super) number: String,
+    /// The number in small letters, as `text` has it.
+    pub(super) mark: String,
     /// Title of a contract, purpose of a payment.
-    pub(super) title: String,
+    pub(super) title: Name,
+    /// When it was signed, issued or paid.
+    pub(super) date: Option<NaiveDate>,
+    /// In small letters.
     pub(super) text: String,
     pub(super) file: String,
-    /// Further documents that are the same invoice again.
+    pub(super) page: u32,
+    /// Which part of a bound file it lies in, see [`place::sections`].
+    pub(super) section: Option<usize>,
+    /// Further documents that are the same paper again.
     pub(super) copies: Vec<u32>,
-    /// Group of the seller, see [`sellers`].
+    /// Group of the seller, see [`sellers::group`].
     pub(super) group: Option<usize>,
+    /// The contract that this one amends, as it names it.
+    pub(super) amends: Option<String>,
+    /// The paper that this one belongs to: an amendment to its contract, a credit note to its invoice.
+    pub(super) belongs: Option<usize>,
+    /// Money that a supplier paid back.
+    pub(super) refund: bool,
+    /// 元 of the instalments that a contract agrees.
+    pub(super) instalments: Vec<Decimal>,
+}
+
+impl Paper {
+    /// Whether it is of this kind.
+    pub(super) fn is(&self, kind: Kind) -> bool {
+        self.kind == Some(kind)
+    }
+
+    /// With tax, credit notes taken off.
+    pub(super) fn due(&self) -> Option<Decimal> {
+        self.gross.map(|g| g + self.offset.0)
+    }
+
+    /// Without tax, credit notes taken off.
+    pub(super) fn due_net(&self) -> Option<Decimal> {
+        self.net.map(|n| n + self.offset.1)
+    }
 }
 
 fn plain(row: &BTreeMap<String, Field>, field: &str) -> String {
@@ -74,10 +115,10 @@ fn claim(row: &Row) -> Claim {
         _ => None,
     };
     let total = money("total");
-    let computed = || Some(money("unit_price")?.yuan * quantity?);
+    let computed = || money("unit_price")?.yuan.checked_mul(quantity?);
     Claim {
-        name: squash(&plain(row, "name")),
-        contract: squash(&plain(row, "contract")),
+        name: Name::new(&plain(row, "name")),
+        contract: Name::new(&plain(row, "contract")),
         maker: normal_name(&plain(row, "manufacturer")),
         category: category(&plain(row, "category")),
         total: total.map(|m| m.yuan).or_else(computed),
@@ -101,72 +142,95 @@ pub(super) fn category(text: &str) -> Option<Category> {
     })
 }
 
-/// How an invoice came, and how its number was read.
+/// How a paper came, and how its number was read.
 type Carrier = (ReadBy, Option<Grade>);
 
-/// Papers that may back the list: the applicant's sales and payments that were not made are left out, one invoice in several copies counts once, by its
-/// surest reading. The same invoice as OFD, XML and print is one copy, not several.
+/// Papers that may back the list: the applicant's sales and payments that were not made are left out, one paper in
+/// several copies counts once, by its surest reading. The same invoice as OFD, XML and print is one copy, not several.
+/// They come in an order that depends on what they are, not on the order in which they were found.
 pub(super) fn papers(case: &Case, who: &Who) -> Vec<Paper> {
+    let mut documents: Vec<&Document> = case.documents.iter().filter(|d| backs(case, who, d)).collect();
+    documents.sort_by_cached_key(|d| {
+        let top = d.fields.values().filter_map(Field::found).filter_map(|s| s.source().place.bbox());
+        let top = top.map(|b| (b.y0 * 10.0) as i64).min();
+        (d.file.to_string(), d.pages, top, plain(&d.fields, "number"), plain(&d.fields, "amount"), d.id)
+    });
     let mut out: Vec<Paper> = Vec::new();
-    let mut seen: BTreeMap<(String, String), (usize, Vec<Carrier>)> = BTreeMap::new();
-    for d in &case.documents {
-        if !matches!(d.kind, Kind::Contract | Kind::Invoice | Kind::Payment)
-            || is_sale(who, d)
-            || is_scrap(case, d)
-            || (d.kind == Kind::Payment && standing(who, d) != Standing::Made)
-        {
-            continue;
-        }
+    let mut seen: BTreeMap<(Kind, String), (usize, Vec<Carrier>)> = BTreeMap::new();
+    for d in documents {
         let paper = paper(d, who);
-        if d.kind == Kind::Invoice && paper.number.len() >= 8 {
-            let code = squash(&plain(&d.fields, "code"));
-            let key = (if paper.number.len() == 20 { String::new() } else { code }, paper.number.clone());
-            let grade = d.value("number").map(|s| s.grade);
-            if let Some((first, carriers)) = seen.get_mut(&key) {
-                if carriers.iter().any(|c| c.0 == d.read_by) {
+        let Some(key) = identity(d, &paper) else {
+            out.push(paper);
+            continue;
+        };
+        let field = if d.kind == Kind::Invoice { "number" } else { "receipt_number" };
+        let grade = d.value(field).map(|s| s.grade);
+        match seen.get_mut(&key) {
+            Some((first, carriers)) => {
+                let again = carriers.iter().any(|c| c.0 == d.read_by) || d.kind == Kind::Payment;
+                if again {
                     out[*first].copies.push(d.id);
-                    continue;
+                } else {
+                    if carriers.iter().all(|c| c.1 < grade) {
+                        let copies = std::mem::take(&mut out[*first].copies);
+                        out[*first] = Paper { copies, ..paper };
+                    }
+                    carriers.push((d.read_by, grade));
                 }
-                if carriers.iter().all(|c| c.1 < grade) {
-                    let copies = std::mem::take(&mut out[*first].copies);
-                    out[*first] = Paper { copies, ..paper };
-                }
-                carriers.push((d.read_by, grade));
-                continue;
             }
-            seen.insert(key, (out.len(), vec![(d.read_by, grade)]));
+            None => {
+                seen.insert(key, (out.len(), vec![(d.read_by, grade)]));
+                out.push(paper);
+            }
         }
-        out.push(paper);
     }
-    sellers(&mut out);
+    sellers::group(&mut out);
+    place::sections(&mut out);
+    relate::relate(&mut out);
     out
 }
 
+fn backs(case: &Case, who: &Who, d: &Document) -> bool {
+    let refund = || d.kind == Kind::Payment && is_refund(case, who, d);
+    matches!(d.kind, Kind::Contract | Kind::Invoice | Kind::Payment)
+        && (!is_sale(who, d) || refund())
+        && !is_scrap(case, d)
+        && (d.kind != Kind::Payment || standing(who, d) == Standing::Made)
+}
+
+/// What makes two documents one paper: an invoice's code and number; a receipt's number with what it says.
+fn identity(d: &Document, paper: &Paper) -> Option<(Kind, String)> {
+    match d.kind {
+        Kind::Invoice if paper.number.len() >= 8 => {
+            let code =
+                if paper.number.len() == 20 { String::new() } else { squash(&plain(&d.fields, "code")) };
+            Some((d.kind, format!("{code}#{}", paper.number)))
+        }
+        Kind::Payment => {
+            let what = (paper.gross?, plain(&d.fields, "date"));
+            Some((d.kind, format!("{}#{}#{}", receipt_key(d)?, what.0.normalize(), what.1)))
+        }
+        _ => None,
+    }
+}
+
 fn paper(d: &Document, who: &Who) -> Paper {
+    let refund = d.kind == Kind::Payment && is_sale(who, d);
     let (seller, id) = match d.kind {
         Kind::Invoice => (d.value("seller_name"), "seller_tax_id"),
         Kind::Contract if d.value("seller").is_some() => (d.value("seller"), "seller_id"),
         Kind::Contract => (d.value("party_b"), "party_b_id"),
+        _ if refund => (sides(who, d).payer, "payer_id"),
         _ => (sides(who, d).payee, "payee_id"),
     };
     let gross = match d.kind {
         Kind::Invoice => yuan(&d.fields, "total")
             .or_else(|| yuan(&d.fields, "total_capital"))
-            .or_else(|| Some(yuan(&d.fields, "amount")? + yuan(&d.fields, "tax")?)),
+            .or_else(|| yuan(&d.fields, "amount")?.checked_add(yuan(&d.fields, "tax")?)),
         _ => yuan(&d.fields, "amount").or_else(|| yuan(&d.fields, "amount_capital")),
     };
-    let lines = d
-        .items
-        .iter()
-        .map(|i| {
-            let amount = yuan(i, "amount");
-            let gross = match d.kind {
-                Kind::Invoice => amount.map(|a| a + yuan(i, "tax").unwrap_or_default()),
-                _ => amount,
-            };
-            (goods(&plain(i, "name")), gross, amount)
-        })
-        .collect();
+    let gross = if refund { gross.map(|g| -g.abs()) } else { gross };
+    let lines = d.items.iter().map(|i| line(d, i)).collect();
     let title = match d.kind {
         Kind::Payment => plain(&d.fields, "purpose"),
         _ => plain(&d.fields, "title"),
@@ -174,7 +238,7 @@ fn paper(d: &Document, who: &Who) -> Paper {
     let some = |s: String| (!s.trim().is_empty()).then_some(s);
     Paper {
         id: d.id,
-        kind: d.kind,
+        kind: Some(d.kind),
         seller: some(seller.map(|s| s.value.to_plain()).unwrap_or_default()),
         seller_id: some(plain(&d.fields, id)),
         doubtful: seller.is_some_and(|s| s.grade == Grade::Ocr),
@@ -182,91 +246,27 @@ fn paper(d: &Document, who: &Who) -> Paper {
         net: if d.kind == Kind::Invoice { yuan(&d.fields, "amount") } else { None },
         lines,
         number: squash(&plain(&d.fields, "number")),
-        title: squash(&title),
-        text: d.text.clone(),
+        mark: squash(&plain(&d.fields, "number")).to_lowercase(),
+        title: Name::new(&title),
+        date: match d.value(if d.kind == Kind::Contract { "signed_on" } else { "date" }).map(|s| &s.value) {
+            Some(Value::Date(day)) => Some(*day),
+            _ => None,
+        },
+        text: d.text.to_lowercase(),
         file: d.file.to_string(),
-        copies: Vec::new(),
-        group: None,
+        page: d.pages.0,
+        amends: if d.kind == Kind::Contract { some(squash(&plain(&d.fields, "amends"))) } else { None },
+        refund,
+        instalments: gross.map(|g| relate::instalments(d, g)).unwrap_or_default(),
+        ..Paper::default()
     }
 }
 
-/// The name of goods without the tax class (`*计算机网络设备*边缘网关`).
-pub(super) fn goods(name: &str) -> String {
-    let name = squash(name);
-    match name.strip_prefix('*').and_then(|rest| rest.split_once('*')) {
-        Some((_, rest)) if !rest.is_empty() => rest.to_owned(),
-        _ => name,
-    }
-}
-
-/// Numbers the sellers: papers whose seller's id or name agrees share a group. A recognised name may differ a little.
-fn sellers(papers: &mut [Paper]) {
-    let mut known: Vec<(Option<String>, Vec<String>, bool)> = Vec::new();
-    for p in papers {
-        let Some(name) = p.seller.clone() else { continue };
-        let id = p.seller_id.as_ref().map(|i| crate::text::code::clean_code(i)).filter(|i| i.len() == 18);
-        let found = known.iter().position(|(kid, _, _)| kid.is_some() && *kid == id).or_else(|| {
-            known.iter().position(|(_, ns, _)| {
-                ns.iter()
-                    .any(|n| matches!(names(n, &name, false), Party::Same | Party::Variant | Party::Branch))
-            })
-        });
-        let found = found.or_else(|| {
-            known.iter().position(|(kid, ns, ocr)| {
-                (p.doubtful || *ocr)
-                    && (kid.is_none() || id.is_none() || *kid == id)
-                    && ns.iter().any(|n| names(n, &name, true) == Party::Doubtful)
-            })
-        });
-        let group = found.unwrap_or_else(|| {
-            known.push((None, Vec::new(), false));
-            known.len() - 1
-        });
-        let entry = &mut known[group];
-        entry.0 = entry.0.take().or(id);
-        entry.2 |= p.doubtful;
-        if !entry.1.contains(&name) {
-            entry.1.push(name);
-        }
-        p.group = Some(group);
-    }
-}
-
-/// How alike two names of goods or contracts are, 0 to 1; containing counts nearly as much as equality.
-pub(super) fn alike(a: &str, b: &str) -> f32 {
-    let (a, b) = (squash(a).to_lowercase(), squash(b).to_lowercase());
-    let (m, n) = (a.chars().count(), b.chars().count());
-    if m < 2 || n < 2 {
-        return 0.0;
-    }
-    if a == b {
-        return 1.0;
-    }
-    if a.contains(&b) || b.contains(&a) {
-        return 0.8 + 0.15 * (m.min(n) as f32 / m.max(n) as f32);
-    }
-    likeness(&a, &b)
-}
-
-/// How near two papers lie: in one bundle, in one small folder, or under one leading number.
-pub(super) fn near(a: &str, b: &str) -> bool {
-    let split = |p: &str| {
-        p.rsplit_once('/').map_or((String::new(), p.to_owned()), |(d, f)| (d.to_owned(), f.to_owned()))
+fn line(d: &Document, row: &Row) -> Line {
+    let amount = yuan(row, "amount");
+    let gross = match d.kind {
+        Kind::Invoice => amount.and_then(|a| a.checked_add(yuan(row, "tax").unwrap_or_default())),
+        _ => amount,
     };
-    let ((da, fa), (db, fb)) = (split(a), split(b));
-    if a == b {
-        return false;
-    }
-    let digits = |s: &str| s.chars().take_while(char::is_ascii_digit).collect::<String>();
-    let tail = |s: &str| {
-        let stem = s.rsplit_once('.').map_or(s, |x| x.0);
-        let t: String = stem.chars().rev().take_while(char::is_ascii_digit).collect();
-        t.chars().rev().collect::<String>()
-    };
-    let last = |d: &str| digits(d.rsplit('/').next().unwrap_or_default());
-    if da == db && !last(&da).is_empty() {
-        return true;
-    }
-    (!digits(&fa).is_empty() && digits(&fa) == digits(&fb))
-        || (da != db && !tail(&fa).is_empty() && tail(&fa) == tail(&fb))
+    (Name::new(&goods(&plain(row, "name"))), gross, amount)
 }

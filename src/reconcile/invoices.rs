@@ -1,43 +1,46 @@
-//! Rows and invoices, seller by seller: lines by name, exact amounts, subset sums, then what is left over.
+//! Rows and invoices, seller by seller: lines by name, references, exact amounts, subset sums, then what is left over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::facts::{Claim, Paper, alike, near};
+use super::across;
+use super::exact::{Cover, PAPERS, ROWS, cover};
+use super::facts::{Claim, Paper};
 use super::graph::{Edge, Graph};
+use super::place::near;
 use super::sums::subsets;
-use crate::model::{Category, Kind};
+use crate::model::Kind;
+use crate::text::goods::Name;
 
 /// Likeness from which two goods' names mean the same.
-const SAME: f32 = 0.6;
+pub(super) const SAME: f32 = 0.6;
 
-/// Links rows to invoices.
+/// The two amounts a claim may mean, credit notes taken off.
+const BASES: [fn(&Paper) -> Option<Decimal>; 2] = [Paper::due, Paper::due_net];
+
+/// Links rows to invoices. Credit notes follow the invoice that they take back.
 pub(super) fn link(graph: &mut Graph<'_>) {
-    let invoices = graph.of(Kind::Invoice);
-    let groups: BTreeSet<usize> = invoices.iter().filter_map(|p| graph.papers[*p].group).collect();
-    let sellers: Vec<BTreeSet<usize>> = (0..graph.claims.len()).map(|r| graph.sellers_of(r)).collect();
-    for group in groups {
-        let rows: Vec<usize> = (0..graph.claims.len()).filter(|r| sellers[*r].contains(&group)).collect();
-        let papers: Vec<usize> =
-            invoices.iter().copied().filter(|p| graph.papers[*p].group == Some(group)).collect();
-        within_seller(graph, &rows, &papers);
+    let invoices: Vec<usize> =
+        graph.of(Kind::Invoice).into_iter().filter(|p| graph.papers[*p].belongs.is_none()).collect();
+    let rows = graph.rows_by_seller();
+    for (group, papers) in graph.papers_by_seller(&invoices) {
+        if let Some(rows) = rows.get(&group) {
+            within_seller(graph, rows, &papers);
+        }
     }
-    across_sellers(graph, &invoices);
-    by_copies(graph, &invoices);
+    across::link(graph, &invoices);
+    across::by_copies(graph, &invoices);
+    credit_notes(graph);
     for row in 0..graph.claims.len() {
-        share_out(graph, row);
+        graph.unsettle(row, Kind::Invoice);
     }
 }
 
 fn within_seller(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize]) {
-    if rows.is_empty() || papers.is_empty() {
-        return;
-    }
     if let [row] = rows {
         let claim = &graph.claims[*row];
-        let fitting = exact_set(claim, graph.papers, papers);
-        let (chosen, why) = match fitting {
+        let (chosen, why) = match exact_set(claim, graph.papers, papers) {
             Some(set) => (set, "销售方一致，合计等于清单金额"),
             None => (papers.to_vec(), "销售方一致，且该销售方只对应这一行"),
         };
@@ -48,7 +51,13 @@ fn within_seller(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize]) {
         return;
     }
     by_lines(graph, rows, papers);
-    by_amount(graph, rows, papers);
+    by_reference(graph, rows, papers);
+    for amount in BASES {
+        exactly(graph, rows, papers, amount);
+    }
+    for amount in BASES {
+        by_amount(graph, rows, papers, amount);
+    }
     by_contract(graph, rows, papers);
     left_over(graph, rows, papers);
 }
@@ -56,7 +65,7 @@ fn within_seller(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize]) {
 /// The smallest set of invoices that makes up the claim, with or without tax, if there is one and no other.
 fn exact_set(claim: &Claim, all: &[Paper], papers: &[usize]) -> Option<Vec<usize>> {
     let total = claim.total?;
-    for amount in [|p: &Paper| p.gross, |p: &Paper| p.net] {
+    for amount in BASES {
         let usable: Vec<usize> = papers.iter().copied().filter(|p| amount(&all[*p]).is_some()).collect();
         let amounts: Vec<Decimal> = usable.iter().filter_map(|p| amount(&all[*p])).collect();
         // All of them together first: that is the plainest reading.
@@ -70,7 +79,7 @@ fn exact_set(claim: &Claim, all: &[Paper], papers: &[usize]) -> Option<Vec<usize
     None
 }
 
-fn slack(claim: &Claim) -> Decimal {
+pub(super) fn slack(claim: &Claim) -> Decimal {
     claim.slack.max(Decimal::ONE)
 }
 
@@ -120,7 +129,7 @@ fn best_row(
     graph: &Graph<'_>,
     rows: &[usize],
     paper: usize,
-    name: &str,
+    name: &Name,
     gross: Option<Decimal>,
     net: Option<Decimal>,
 ) -> Option<(usize, bool)> {
@@ -128,7 +137,7 @@ fn best_row(
         .iter()
         .map(|&r| {
             let claim = &graph.claims[r];
-            let like = alike(name, &claim.name);
+            let like = name.alike(&claim.name, SAME);
             let mut score = if like >= SAME { like } else { 0.0 };
             let equal = |a: Option<Decimal>| matches!((a, claim.total), (Some(a), Some(t)) if (a - t).abs() <= slack(claim));
             if score > 0.0 && (equal(gross) || equal(net)) {
@@ -139,6 +148,9 @@ fn best_row(
             }
             if score > 0.0 && is_near(graph, r, paper) {
                 score += 0.25;
+            }
+            if score > 0.0 && graph.is_early(r, paper) {
+                score -= 0.2;
             }
             (score, r)
         })
@@ -152,72 +164,123 @@ fn best_row(
 
 fn mentions_contract(graph: &Graph<'_>, row: usize, paper: usize) -> bool {
     graph.contract_of(row).is_some_and(|c| {
-        let number = &graph.papers[c].number;
-        number.chars().count() >= 4 && graph.papers[paper].text.contains(number.as_str())
+        let mark = &graph.papers[c].mark;
+        mark.chars().count() >= 4 && graph.papers[paper].text.contains(mark.as_str())
     })
 }
 
-fn is_near(graph: &Graph<'_>, row: usize, paper: usize) -> bool {
-    graph.contract_of(row).is_some_and(|c| near(&graph.papers[c].file, &graph.papers[paper].file))
+pub(super) fn is_near(graph: &Graph<'_>, row: usize, paper: usize) -> bool {
+    graph.contract_of(row).is_some_and(|c| near(&graph.papers[c], &graph.papers[paper]))
 }
 
-fn open_rows(graph: &Graph<'_>, rows: &[usize]) -> Vec<usize> {
+pub(super) fn open_rows(graph: &Graph<'_>, rows: &[usize]) -> Vec<usize> {
     rows.iter().copied().filter(|r| graph.edges_of(*r, Kind::Invoice).next().is_none()).collect()
 }
 
-fn open_papers(graph: &Graph<'_>, papers: &[usize]) -> Vec<usize> {
+pub(super) fn open_papers(graph: &Graph<'_>, papers: &[usize]) -> Vec<usize> {
     papers.iter().copied().filter(|p| !graph.is_used(*p)).collect()
 }
 
+/// An invoice that names the contract of one row only.
+fn by_reference(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize]) {
+    for paper in open_papers(graph, papers) {
+        let fitting: Vec<usize> =
+            rows.iter().copied().filter(|r| mentions_contract(graph, *r, paper)).collect();
+        if let [row] = fitting[..] {
+            let whys = reasons(graph, row, paper, "发票注明该合同编号");
+            graph.add(whole(graph, row, paper, true, whys));
+        }
+    }
+}
+
+/// Every way to share out what is still open, where it is little enough: what they have in common is certain.
+fn exactly(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize], amount: fn(&Paper) -> Option<Decimal>) {
+    let rows = open_rows(graph, rows);
+    let papers = open_papers(graph, papers);
+    if rows.len() > ROWS || papers.len() > PAPERS {
+        return;
+    }
+    let claims: Option<Vec<(Decimal, Decimal)>> =
+        rows.iter().map(|r| Some((graph.claims[*r].total?, slack(&graph.claims[*r])))).collect();
+    let amounts: Option<Vec<Decimal>> = papers.iter().map(|p| amount(&graph.papers[*p])).collect();
+    let (Some(claims), Some(amounts)) = (claims, amounts) else { return };
+    // Dates decide only between ways that amounts leave open: a contract may have been signed late.
+    let mut found = cover(&claims, &amounts, &|_, _| false);
+    if matches!(&found, Cover::Ways(pairs) if pairs.iter().any(|p| !p.2)) {
+        let dated = cover(&claims, &amounts, &|r, p| graph.is_early(rows[r], papers[p]));
+        if let Cover::Ways(_) = dated {
+            found = dated;
+        }
+    }
+    let Cover::Ways(pairs) = found else { return };
+    let mut rows_of: BTreeMap<usize, usize> = BTreeMap::new();
+    for (_, p, _) in &pairs {
+        *rows_of.entry(*p).or_default() += 1;
+    }
+    for (r, p, certain) in pairs {
+        let (row, paper) = (rows[r], papers[p]);
+        let several = rows_of.get(&p).is_some_and(|n| *n > 1);
+        let why = match (certain, several) {
+            (true, true) => "销售方一致，几行合计等于发票金额",
+            (true, false) => "销售方一致，金额相符",
+            _ => "销售方一致，有几种分配都与金额相符，未能唯一确定",
+        };
+        let whys = reasons(graph, row, paper, why);
+        let mut edge = whole(graph, row, paper, certain, whys);
+        if !certain {
+            (edge.share, edge.net) = (None, None);
+        } else if several {
+            (edge.share, edge.net) = (graph.claims[row].total, None);
+        }
+        graph.add(edge);
+    }
+}
+
 /// One invoice of exactly a row's amount, one invoice for several rows, several invoices for one row.
-fn by_amount(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize]) {
-    for amount in [|p: &Paper| p.gross, |p: &Paper| p.net] {
-        for paper in open_papers(graph, papers) {
-            let open = open_rows(graph, rows);
-            let Some(a) = amount(&graph.papers[paper]) else { continue };
-            let amounts: Vec<Decimal> =
-                open.iter().map(|r| graph.claims[*r].total.unwrap_or_default()).collect();
-            let most = open.iter().map(|r| slack(&graph.claims[*r])).max().unwrap_or_default();
-            let sets = subsets(a, most, &amounts);
-            let rivals =
-                open_papers(graph, papers).iter().filter(|p| amount(&graph.papers[**p]) == Some(a)).count();
-            if let ([only], 1) = (sets.as_slice(), rivals) {
-                let several = only.len() > 1;
-                for r in only.iter().map(|i| open[*i]).collect::<Vec<_>>() {
-                    let why = if several {
-                        "销售方一致，几行合计等于发票金额"
-                    } else {
-                        "销售方一致，金额相等"
-                    };
-                    let whys = reasons(graph, r, paper, why);
-                    let mut edge = whole(graph, r, paper, true, whys);
-                    if several {
-                        edge.share = graph.claims[r].total;
-                        edge.net = None;
-                    }
-                    graph.add(edge);
+fn by_amount(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize], amount: fn(&Paper) -> Option<Decimal>) {
+    for paper in open_papers(graph, papers) {
+        let open = open_rows(graph, rows);
+        let Some(a) = amount(&graph.papers[paper]) else { continue };
+        let amounts: Vec<Decimal> = open.iter().map(|r| graph.claims[*r].total.unwrap_or_default()).collect();
+        let most = open.iter().map(|r| slack(&graph.claims[*r])).max().unwrap_or_default();
+        let sets = subsets(a, most, &amounts);
+        let rivals =
+            open_papers(graph, papers).iter().filter(|p| amount(&graph.papers[**p]) == Some(a)).count();
+        if let ([only], 1) = (sets.as_slice(), rivals) {
+            let several = only.len() > 1;
+            for r in only.iter().map(|i| open[*i]).collect::<Vec<_>>() {
+                let why = if several {
+                    "销售方一致，几行合计等于发票金额"
+                } else {
+                    "销售方一致，金额相等"
+                };
+                let whys = reasons(graph, r, paper, why);
+                let mut edge = whole(graph, r, paper, true, whys);
+                if several {
+                    edge.share = graph.claims[r].total;
+                    edge.net = None;
                 }
+                graph.add(edge);
             }
         }
-        for row in open_rows(graph, rows) {
-            let free = open_papers(graph, papers);
-            let usable: Vec<usize> =
-                free.into_iter().filter(|p| amount(&graph.papers[*p]).is_some()).collect();
-            let amounts: Vec<Decimal> = usable.iter().filter_map(|p| amount(&graph.papers[*p])).collect();
-            let Some(total) = graph.claims[row].total else { continue };
-            // Another row of the same amount could have them as well.
-            let rival = open_rows(graph, rows).iter().any(|r| {
-                *r != row
-                    && graph.claims[*r].total.is_some_and(|t| (t - total).abs() <= slack(&graph.claims[row]))
-            });
-            if rival {
-                continue;
-            }
-            if let [only] = subsets(total, slack(&graph.claims[row]), &amounts).as_slice() {
-                for p in only.iter().map(|i| usable[*i]).collect::<Vec<_>>() {
-                    let whys = reasons(graph, row, p, "销售方一致，几张发票合计等于清单金额");
-                    graph.add(whole(graph, row, p, true, whys));
-                }
+    }
+    for row in open_rows(graph, rows) {
+        let usable: Vec<usize> =
+            open_papers(graph, papers).into_iter().filter(|p| amount(&graph.papers[*p]).is_some()).collect();
+        let amounts: Vec<Decimal> = usable.iter().filter_map(|p| amount(&graph.papers[*p])).collect();
+        let Some(total) = graph.claims[row].total else { continue };
+        // Another row of the same amount could have them as well.
+        let rival = open_rows(graph, rows).iter().any(|r| {
+            *r != row
+                && graph.claims[*r].total.is_some_and(|t| (t - total).abs() <= slack(&graph.claims[row]))
+        });
+        if rival {
+            continue;
+        }
+        if let [only] = subsets(total, slack(&graph.claims[row]), &amounts).as_slice() {
+            for p in only.iter().map(|i| usable[*i]).collect::<Vec<_>>() {
+                let whys = reasons(graph, row, p, "销售方一致，几张发票合计等于清单金额");
+                graph.add(whole(graph, row, p, true, whys));
             }
         }
     }
@@ -237,14 +300,11 @@ fn by_contract(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize]) {
         if contracts.len() != 1 {
             continue;
         }
-        let unique = fitting.len() == 1;
-        for r in fitting {
-            let whys = reasons(graph, r, paper, why);
-            let mut edge = whole(graph, r, paper, unique, whys);
-            if !unique {
-                (edge.share, edge.net) = (None, None);
-            }
-            graph.add(edge);
+        if let [row] = fitting[..] {
+            let whys = reasons(graph, row, paper, why);
+            graph.add(whole(graph, row, paper, true, whys));
+        } else {
+            graph.tie(&fitting, &[paper], why);
         }
     }
 }
@@ -253,17 +313,25 @@ fn by_contract(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize]) {
 fn left_over(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize]) {
     let rest = open_papers(graph, papers);
     let open = open_rows(graph, rows);
-    let unique = open.len() == 1;
-    for paper in rest {
-        for &row in &open {
-            let why = if unique {
-                "销售方一致，该销售方只剩这一行没有发票"
-            } else {
-                "销售方一致，未能唯一确定对应哪一行"
-            };
-            let whys = reasons(graph, row, paper, why);
-            let mut edge = whole(graph, row, paper, unique, whys);
-            if !unique {
+    if let [row] = open[..] {
+        for paper in rest {
+            let whys = reasons(graph, row, paper, "销售方一致，该销售方只剩这一行没有发票");
+            graph.add(whole(graph, row, paper, true, whys));
+        }
+    } else {
+        graph.tie(&open, &rest, "销售方一致，未能唯一确定对应哪一行");
+    }
+}
+
+/// What takes an invoice back goes where the invoice went.
+fn credit_notes(graph: &mut Graph<'_>) {
+    for red in graph.of(Kind::Invoice) {
+        let Some(blue) = graph.papers[red].belongs else { continue };
+        let edges = graph.edges_to(blue);
+        let alone = edges.len() == 1;
+        for e in edges {
+            let mut edge = whole(graph, e.row, red, e.unique, vec!["红字发票，冲减该行的发票".into()]);
+            if !alone || !e.unique {
                 (edge.share, edge.net) = (None, None);
             }
             graph.add(edge);
@@ -271,101 +339,16 @@ fn left_over(graph: &mut Graph<'_>, rows: &[usize], papers: &[usize]) {
     }
 }
 
-/// Rows without an invoice and invoices without a row, whoever the seller: by goods and amount together, or by either
-/// if nothing else fits.
-fn across_sellers(graph: &mut Graph<'_>, invoices: &[usize]) {
-    for need in [2.0f32, 1.0] {
-        for paper in open_papers(graph, invoices) {
-            let rows: Vec<usize> = (0..graph.claims.len()).collect();
-            let mut scored: Vec<(f32, usize)> = open_rows(graph, &rows)
-                .into_iter()
-                .filter(|r| graph.claims[*r].category != Some(Category::Labour))
-                .map(|r| {
-                    (
-                        affinity(&graph.claims[r], &graph.papers[paper])
-                            + f32::from(u8::from(is_near(graph, r, paper))) * 0.3,
-                        r,
-                    )
-                })
-                .filter(|s| s.0 >= need)
-                .collect();
-            scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            let Some(&(best, row)) = scored.first() else { continue };
-            let clear = scored.get(1).is_none_or(|s| best - s.0 >= 0.12);
-            // The same row may fit another invoice better.
-            let rival = open_papers(graph, invoices)
-                .iter()
-                .any(|p| *p != paper && affinity(&graph.claims[row], &graph.papers[*p]) >= best);
-            if clear && !rival {
-                let whys = reasons(graph, row, paper, "品名或金额与清单相符");
-                graph.add(whole(graph, row, paper, true, whys));
-            }
-        }
-    }
-}
-
-/// A copy of an invoice that another row already has may be the evidence of a row that has none: the rows then share
-/// one invoice, and the checks see that it does not suffice for both.
-fn by_copies(graph: &mut Graph<'_>, invoices: &[usize]) {
-    let rows: Vec<usize> = (0..graph.claims.len()).collect();
-    for &paper in invoices {
-        let copies = graph.papers[paper].copies.len();
-        if copies == 0 || !graph.is_used(paper) {
-            continue;
-        }
-        let fitting: Vec<usize> = open_rows(graph, &rows)
-            .into_iter()
-            .filter(|r| affinity(&graph.claims[*r], &graph.papers[paper]) >= 1.0)
-            .take(copies)
-            .collect();
-        for row in fitting {
-            let whys = reasons(graph, row, paper, "另附有同一发票的复印件");
-            let mut edge = whole(graph, row, paper, false, whys);
-            (edge.share, edge.net) = (None, None);
-            graph.add(edge);
-        }
-    }
-}
-
-fn affinity(claim: &Claim, paper: &Paper) -> f32 {
-    let name = paper.lines.iter().map(|l| alike(&l.0, &claim.name)).fold(0.0, f32::max);
-    let mut score = if name >= SAME { name } else { 0.0 };
-    let equal = |a: Option<Decimal>| matches!((a, claim.total), (Some(a), Some(t)) if (a - t).abs() <= slack(claim) && !t.is_zero());
-    if equal(paper.gross) || equal(paper.net) {
-        score += 1.0;
-    }
-    if claim.maker.chars().count() >= 4
-        && paper
-            .seller
-            .as_deref()
-            .is_some_and(|s| crate::text::party::names(&claim.maker, s, paper.doubtful).is_same())
-    {
-        score += 1.0;
-    }
-    score
-}
-
-/// Rows that share an invoice in parts only know their share when lines told it; else none is asserted.
-fn share_out(graph: &mut Graph<'_>, row: usize) {
-    let shared: Vec<usize> =
-        graph.edges_of(row, Kind::Invoice).map(|e| e.paper).filter(|p| graph.rows_of(*p).len() > 1).collect();
-    for e in &mut graph.edges {
-        if e.row == row && shared.contains(&e.paper) && e.share == graph.papers[e.paper].gross {
-            (e.share, e.net) = (None, None);
-        }
-    }
-}
-
-fn whole(graph: &Graph<'_>, row: usize, paper: usize, unique: bool, why: Vec<String>) -> Edge {
+pub(super) fn whole(graph: &Graph<'_>, row: usize, paper: usize, unique: bool, why: Vec<String>) -> Edge {
     let p = &graph.papers[paper];
     Edge { row, paper, share: p.gross, net: p.net, unique, why }
 }
 
-fn reasons(graph: &Graph<'_>, row: usize, paper: usize, first: &str) -> Vec<String> {
+pub(super) fn reasons(graph: &Graph<'_>, row: usize, paper: usize, first: &str) -> Vec<String> {
     let mut out = vec![first.to_owned()];
     let claim = &graph.claims[row];
     let p = &graph.papers[paper];
-    if p.lines.iter().any(|l| alike(&l.0, &claim.name) >= SAME) && !first.contains("品名") {
+    if !first.contains("品名") && p.lines.iter().any(|l| l.0.alike(&claim.name, SAME) >= SAME) {
         out.push("品名相符".into());
     }
     if let (Some(t), Some(g)) = (claim.total, p.gross)
@@ -374,8 +357,11 @@ fn reasons(graph: &Graph<'_>, row: usize, paper: usize, first: &str) -> Vec<Stri
     {
         out.push("价税合计等于清单金额".into());
     }
-    if mentions_contract(graph, row, paper) {
+    if !first.contains("合同编号") && mentions_contract(graph, row, paper) {
         out.push("发票注明该合同编号".into());
+    }
+    if is_near(graph, row, paper) && !first.contains("放在一起") {
+        out.push("与该行合同放在一起".into());
     }
     out
 }

@@ -1,11 +1,11 @@
 //! Payments and the rows whose invoices they pay: payee by payee, then by amount where the payee is another.
 
-use std::collections::BTreeSet;
-
 use rust_decimal::Decimal;
 
-use super::facts::{Paper, near};
+use super::exact::{Cover, PAPERS, ROWS, cover};
+use super::facts::Paper;
 use super::graph::{Edge, Graph};
+use super::place::near;
 use super::sums::subsets;
 use crate::model::Kind;
 
@@ -16,26 +16,29 @@ struct Due {
     amount: Option<Decimal>,
     slack: Decimal,
     paid: Decimal,
+    /// 元 of the instalments that the rows' contracts agree.
+    instalments: Vec<Decimal>,
 }
 
-/// Links rows to payments.
+/// Links rows to payments, and to what suppliers paid back.
 pub(super) fn link(graph: &mut Graph<'_>) {
-    let payments = graph.of(Kind::Payment);
-    let groups: BTreeSet<usize> = payments.iter().filter_map(|p| graph.papers[*p].group).collect();
-    let sellers: Vec<BTreeSet<usize>> = (0..graph.claims.len()).map(|r| graph.sellers_of(r)).collect();
-    for group in groups {
-        let rows: Vec<usize> = (0..graph.claims.len()).filter(|r| sellers[*r].contains(&group)).collect();
-        let papers: Vec<usize> =
-            payments.iter().copied().filter(|p| graph.papers[*p].group == Some(group)).collect();
-        let mut dues = dues(graph, &rows);
+    let all = graph.of(Kind::Payment);
+    let (refunds, payments): (Vec<usize>, Vec<usize>) = all.iter().partition(|p| graph.papers[**p].refund);
+    let rows = graph.rows_by_seller();
+    for (group, papers) in graph.papers_by_seller(&payments) {
+        let mut dues = dues(graph, rows.get(&group).map_or(&[][..], Vec::as_slice));
         within_payee(graph, &mut dues, &papers);
     }
     across_payees(graph, &payments);
+    by_copies(graph, &payments);
+    for p in refunds {
+        refund(graph, &payments, p);
+    }
 }
 
 fn dues(graph: &Graph<'_>, rows: &[usize]) -> Vec<Due> {
     graph
-        .components(rows)
+        .components(rows, Kind::Invoice)
         .into_iter()
         .map(|(rows, invoices)| {
             let slack = rows.iter().map(|r| graph.claims[*r].slack).sum::<Decimal>().max(Decimal::ONE);
@@ -44,50 +47,54 @@ fn dues(graph: &Graph<'_>, rows: &[usize]) -> Vec<Due> {
             } else {
                 invoices.iter().map(|p| graph.papers[*p].gross).sum()
             };
-            Due { rows, invoices, amount, slack, paid: Decimal::ZERO }
+            let mut contracts: Vec<usize> = rows.iter().filter_map(|r| graph.contract_of(*r)).collect();
+            contracts.sort_unstable();
+            contracts.dedup();
+            let instalments =
+                contracts.iter().flat_map(|c| graph.papers[*c].instalments.iter().copied()).collect();
+            Due { rows, invoices, amount, slack, paid: Decimal::ZERO, instalments }
         })
         .collect()
 }
 
 fn within_payee(graph: &mut Graph<'_>, dues: &mut [Due], papers: &[usize]) {
-    if dues.is_empty() {
+    if let [due] = dues {
+        for p in all_for(graph, due, papers) {
+            pay(graph, due, p, "收款人即该行销售方", true);
+        }
         return;
     }
-    if dues.len() == 1 {
-        let chosen = match dues[0].amount {
-            Some(due) => {
-                let amounts: Option<Vec<Decimal>> = papers.iter().map(|p| graph.papers[*p].gross).collect();
-                let amounts = amounts.unwrap_or_default();
-                let all: Decimal = amounts.iter().sum();
-                match subsets(due, Decimal::ONE, &amounts).as_slice() {
-                    [only] if all > due => only.iter().map(|i| papers[*i]).collect(),
-                    _ => papers.to_vec(),
-                }
-            }
-            None => papers.to_vec(),
-        };
-        for p in chosen {
-            pay(graph, &mut dues[0], p, "收款人即该行销售方", true);
-        }
+    if dues.is_empty() {
         return;
     }
     for &p in papers {
         by_cue(graph, dues, p);
     }
+    by_instalment(graph, dues, papers);
+    exactly(graph, dues, papers);
     by_sum(graph, dues, papers);
-    for p in open(graph, papers) {
-        let needy: Vec<usize> = (0..dues.len())
-            .filter(|i| dues[*i].amount.is_none_or(|a| dues[*i].paid + Decimal::ONE < a))
-            .collect();
-        let unique = needy.len() == 1;
-        let why = if unique {
-            "收款人一致，其余各行已付清"
-        } else {
-            "收款人一致，未能唯一确定对应哪一行"
-        };
-        for i in needy {
-            pay(graph, &mut dues[i], p, why, unique);
+    let rest = open(graph, papers);
+    let needy: Vec<usize> = (0..dues.len())
+        .filter(|i| dues[*i].amount.is_none_or(|a| dues[*i].paid + Decimal::ONE < a))
+        .collect();
+    if let [only] = needy[..] {
+        for p in rest {
+            pay(graph, &mut dues[only], p, "收款人一致，其余各行已付清", true);
         }
+    } else {
+        let rows: Vec<usize> = needy.iter().flat_map(|i| dues[*i].rows.iter().copied()).collect();
+        graph.tie(&rows, &rest, "收款人一致，未能唯一确定对应哪一行");
+    }
+}
+
+/// The payments for the only rows of a seller: all, unless some of them make up what is due and the rest is too much.
+fn all_for(graph: &Graph<'_>, due: &Due, papers: &[usize]) -> Vec<usize> {
+    let amounts: Option<Vec<Decimal>> = papers.iter().map(|p| graph.papers[*p].gross).collect();
+    let (Some(amount), Some(amounts)) = (due.amount, amounts) else { return papers.to_vec() };
+    let all: Decimal = amounts.iter().sum();
+    match subsets(amount, Decimal::ONE, &amounts).as_slice() {
+        [only] if all > amount => only.iter().map(|i| papers[*i]).collect(),
+        _ => papers.to_vec(),
     }
 }
 
@@ -125,22 +132,74 @@ fn by_cue(graph: &mut Graph<'_>, dues: &mut [Due], paper: usize) {
 
 fn names(graph: &Graph<'_>, due: &Due, paper: usize) -> bool {
     let p = &graph.papers[paper];
-    let has =
-        |s: &str, least: usize| s.chars().count() >= least && (p.text.contains(s) || p.title.contains(s));
+    let has = |s: &str, least: usize| {
+        s.chars().count() >= least && (p.text.contains(s) || p.title.as_str().contains(s))
+    };
     due.rows.iter().any(|r| {
         let claim = &graph.claims[*r];
-        has(&claim.name, 4)
-            || has(&claim.contract, 5)
+        has(claim.name.as_str(), 4)
+            || has(claim.contract.as_str(), 5)
             || graph
                 .contract_of(*r)
-                .is_some_and(|c| has(&graph.papers[c].number, 4) || has(&graph.papers[c].title, 5))
-    }) || due.invoices.iter().any(|i| has(&graph.papers[*i].number, 8))
+                .is_some_and(|c| has(&graph.papers[c].mark, 4) || has(graph.papers[c].title.as_str(), 5))
+    }) || due.invoices.iter().any(|i| has(&graph.papers[*i].mark, 8))
 }
 
 fn lies_near(graph: &Graph<'_>, due: &Due, paper: usize) -> bool {
-    let mine = &graph.papers[paper].file;
-    due.invoices.iter().any(|i| near(mine, &graph.papers[*i].file))
-        || due.rows.iter().any(|r| graph.contract_of(*r).is_some_and(|c| near(mine, &graph.papers[c].file)))
+    let mine = &graph.papers[paper];
+    due.invoices.iter().any(|i| near(mine, &graph.papers[*i]))
+        || due.rows.iter().any(|r| graph.contract_of(*r).is_some_and(|c| near(mine, &graph.papers[c])))
+}
+
+/// A payment of the amount of an instalment that one contract agrees and no other.
+fn by_instalment(graph: &mut Graph<'_>, dues: &mut [Due], papers: &[usize]) {
+    for p in open(graph, papers) {
+        let Some(amount) = graph.papers[p].gross else { continue };
+        let agreed: Vec<usize> = (0..dues.len())
+            .filter(|i| {
+                let d = &dues[*i];
+                d.instalments.iter().any(|x| (*x - amount).abs() <= Decimal::ONE)
+                    && d.amount.is_none_or(|a| d.paid + amount <= a + d.slack)
+            })
+            .collect();
+        if let [only] = agreed[..] {
+            pay(graph, &mut dues[only], p, "收款人一致，金额等于合同约定的一期", true);
+        }
+    }
+}
+
+/// Every way to share out the payments among what is still due, where it is little enough.
+fn exactly(graph: &mut Graph<'_>, dues: &mut [Due], papers: &[usize]) {
+    let papers = open(graph, papers);
+    let needy: Vec<usize> = (0..dues.len())
+        .filter(|i| dues[*i].amount.is_some_and(|a| a > dues[*i].paid + Decimal::ONE))
+        .collect();
+    if needy.len() > ROWS || papers.len() > PAPERS {
+        return;
+    }
+    let left: Vec<(Decimal, Decimal)> =
+        needy.iter().map(|i| (dues[*i].amount.unwrap_or_default() - dues[*i].paid, Decimal::ONE)).collect();
+    let amounts: Option<Vec<Decimal>> = papers.iter().map(|p| graph.papers[*p].gross).collect();
+    let Some(amounts) = amounts else { return };
+    let mut found = cover(&left, &amounts, &|_, _| false);
+    if matches!(&found, Cover::Ways(pairs) if pairs.iter().any(|p| !p.2)) {
+        let early = |i: usize, p: usize| dues[needy[i]].rows.iter().all(|r| graph.is_early(*r, papers[p]));
+        let dated = cover(&left, &amounts, &early);
+        if let Cover::Ways(_) = dated {
+            found = dated;
+        }
+    }
+    let Cover::Ways(pairs) = found else { return };
+    for (i, p, certain) in &pairs {
+        let several = pairs.iter().filter(|x| x.1 == *p).count() > 1;
+        let share = if several { Some(left[*i].0) } else { Some(amounts[*p]) };
+        let why = match (certain, several) {
+            (true, true) => "一笔付款支付几张发票",
+            (true, false) => "收款人一致，付款与发票金额相符",
+            _ => "收款人一致，有几种分配都与金额相符，未能唯一确定",
+        };
+        pay_share(graph, &mut dues[needy[*i]], papers[*p], why, *certain, share.filter(|_| *certain));
+    }
 }
 
 /// Several payments that make up one due; one payment that makes up several.
@@ -168,18 +227,25 @@ fn by_sum(graph: &mut Graph<'_>, dues: &mut [Due], papers: &[usize]) {
     }
 }
 
-/// Payments to someone else, or to a payee nobody could read: by amount to what is otherwise unpaid.
-fn across_payees(graph: &mut Graph<'_>, payments: &[usize]) {
+/// Rows without a payment, joined where they share invoices.
+fn unpaid(graph: &Graph<'_>) -> Vec<Due> {
     let rows: Vec<usize> =
         (0..graph.claims.len()).filter(|r| graph.edges_of(*r, Kind::Payment).next().is_none()).collect();
-    let mut dues: Vec<Due> = dues(graph, &rows);
+    dues(graph, &rows)
+}
+
+fn fits(graph: &Graph<'_>, due: &Due, paper: &Paper) -> bool {
+    due.amount.zip(paper.gross).is_some_and(|(a, b)| (a - b).abs() <= due.slack)
+        || due
+            .invoices
+            .iter()
+            .any(|i| graph.papers[*i].gross.is_some() && graph.papers[*i].gross == paper.gross)
+}
+
+/// Payments to someone else, or to a payee nobody could read: by amount to what is otherwise unpaid.
+fn across_payees(graph: &mut Graph<'_>, payments: &[usize]) {
+    let mut dues = unpaid(graph);
     for p in open(graph, payments) {
-        let fits = |graph: &Graph<'_>, d: &Due, q: &Paper| {
-            d.amount.zip(q.gross).is_some_and(|(a, b)| (a - b).abs() <= d.slack)
-                || d.invoices
-                    .iter()
-                    .any(|i| graph.papers[*i].gross.is_some() && graph.papers[*i].gross == q.gross)
-        };
         let named: Vec<usize> = (0..dues.len()).filter(|i| names(graph, &dues[*i], p)).collect();
         let equal: Vec<usize> =
             (0..dues.len()).filter(|i| fits(graph, &dues[*i], &graph.papers[p])).collect();
@@ -195,12 +261,58 @@ fn across_payees(graph: &mut Graph<'_>, payments: &[usize]) {
     }
 }
 
+/// A copy of a receipt that serves another row may be what a row without payment offers: the checks see that it does
+/// not suffice for both.
+fn by_copies(graph: &mut Graph<'_>, payments: &[usize]) {
+    for &p in payments {
+        let copies = graph.papers[p].copies.len();
+        if copies == 0 || !graph.is_used(p) {
+            continue;
+        }
+        let same = |d: &Due| {
+            fits(graph, d, &graph.papers[p])
+                && d.rows
+                    .iter()
+                    .any(|r| graph.papers[p].group.is_none_or(|g| graph.sellers_of(*r).contains(&g)))
+        };
+        let offered: Vec<usize> =
+            unpaid(graph).into_iter().filter(same).take(copies).flat_map(|d| d.rows).collect();
+        graph.tie(&offered, &[p], "另附有同一回单的复印件");
+    }
+}
+
+/// Money that came back lessens what was paid to the rows of the payment that it answers.
+fn refund(graph: &mut Graph<'_>, payments: &[usize], paper: usize) {
+    let (group, amount) = (graph.papers[paper].group, graph.papers[paper].gross);
+    let answered: Vec<usize> = payments
+        .iter()
+        .copied()
+        .filter(|p| graph.papers[*p].group == group && graph.papers[*p].gross == amount.map(|a| -a))
+        .collect();
+    let edges = match answered[..] {
+        [one] => graph.edges_to(one),
+        _ => {
+            let of_seller = payments.iter().filter(|p| group.is_some() && graph.papers[**p].group == group);
+            of_seller.flat_map(|p| graph.edges_to(*p)).collect()
+        }
+    };
+    let mut rows: Vec<usize> = edges.iter().map(|e| e.row).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    if let [row] = rows[..] {
+        let why = vec!["供应商退款，冲减已付款".to_owned()];
+        graph.add(Edge { row, paper, share: amount, net: None, unique: true, why });
+    } else {
+        graph.tie(&rows, &[paper], "供应商退款，未能唯一确定冲减哪一行");
+    }
+}
+
 fn pay(graph: &mut Graph<'_>, due: &mut Due, paper: usize, why: &str, unique: bool) {
     let share = graph.papers[paper].gross;
     pay_share(graph, due, paper, why, unique, share);
 }
 
-/// A payment for several rows is shared out by what each of them is due.
+/// A payment for several rows is shared out by what each of them is due; the last gets what rounding leaves.
 fn pay_share(
     graph: &mut Graph<'_>,
     due: &mut Due,
@@ -210,20 +322,18 @@ fn pay_share(
     share: Option<Decimal>,
 ) {
     due.paid += share.unwrap_or_default();
-    let claims: Decimal = due.rows.iter().filter_map(|r| graph.claims[*r].total).sum();
-    for &row in &due.rows.clone() {
-        let part = match (share, graph.claims[row].total) {
-            (Some(s), _) if due.rows.len() == 1 => Some(s),
-            (Some(s), Some(c)) if !claims.is_zero() => Some((s * c / claims).round_dp(2)),
+    let claims: Option<Decimal> = due.rows.iter().map(|r| graph.claims[*r].total).sum();
+    let mut left = share.unwrap_or_default();
+    let last = due.rows.len() - 1;
+    for (n, &row) in due.rows.clone().iter().enumerate() {
+        let part = match (share, graph.claims[row].total, claims) {
+            (Some(s), ..) if last == 0 => Some(s),
+            (Some(_), Some(_), Some(all)) if n == last && !all.is_zero() => Some(left),
+            (Some(s), Some(c), Some(all)) if !all.is_zero() => Some((s * c / all).round_dp(2)),
             _ => None,
         };
-        graph.add(Edge {
-            row,
-            paper,
-            share: if unique { part } else { None },
-            net: None,
-            unique,
-            why: vec![why.to_owned()],
-        });
+        left -= part.unwrap_or_default();
+        let share = if unique { part } else { None };
+        graph.add(Edge { row, paper, share, net: None, unique, why: vec![why.to_owned()] });
     }
 }

@@ -132,3 +132,195 @@ fn a_foreign_payee_is_linked_by_amount_so_that_it_can_be_judged() {
     let case = reconciled("[set.payment1]\npayee_name = '株洲别家贸易有限公司'\n");
     assert_eq!(files(&case, 0), ["合同1.pdf", "发票1.pdf", "回单1.pdf"]);
 }
+
+#[test]
+fn a_credit_note_follows_its_invoice_and_lessens_it() {
+    let text = r#"
+[[doc]]
+kind = "invoice"
+file = "红字发票.pdf"
+text = "对应正数发票代码:043002200111号码:22334455"
+fields.code = "043002200111"
+fields.number = "22339999"
+fields.seller_name = "长沙星图软件有限公司"
+fields.seller_tax_id = "91430100MA4R7E8F9G"
+fields.amount = "¥-50000.00"
+fields.total = "¥-53000.00"
+items = [{ name = "*信息技术服务*平台应用软件", amount = "¥-50000.00", tax = "¥-3000.00" }]
+"#;
+    let case = reconciled(text);
+    assert_eq!(files(&case, 1), ["合同2.pdf", "发票2.pdf", "红字发票.pdf", "回单2.pdf", "回单3.pdf"]);
+    assert_eq!(case.investment.rows[1].invoiced, Some(Decimal::from(159_000)));
+    assert_eq!(case.investment.rows[1].status, RowStatus::Short);
+    assert_eq!(case.investment.rows[0].status, RowStatus::Supported);
+}
+
+#[test]
+fn money_that_came_back_lessens_what_was_paid() {
+    let refund = r#"
+[[doc]]
+kind = "payment"
+file = "退款.pdf"
+fields.receipt_number = "2022-0401-0055"
+fields.date = "2022-04-01"
+fields.payer_name = "长沙星图软件有限公司"
+fields.payee_name = "湖南湘云智造科技有限公司"
+fields.amount = "¥106000.00"
+"#;
+    let case = reconciled(refund);
+    assert_eq!(files(&case, 1), ["合同2.pdf", "发票2.pdf", "回单2.pdf", "回单3.pdf", "退款.pdf"]);
+    assert_eq!(case.investment.rows[1].paid, Some(Decimal::from(106_000)));
+    // A customer who also sells pays for what it bought.
+    let sale = "[[doc]]\nkind = 'invoice'\nfile = '销售.pdf'\nfields.buyer_name = '长沙星图软件有限公司'\nfields.seller_name = '湖南湘云智造科技有限公司'\nfields.total = '¥106000.00'\n";
+    let case = reconciled(&format!("{refund}{sale}"));
+    assert_eq!(case.investment.rows[1].paid, Some(Decimal::from(212_000)));
+}
+
+#[test]
+fn a_receipt_printed_twice_pays_once() {
+    let case = reconciled("[[doc]]\nkind = 'payment'\nfile = '证明材料/回单2补打.pdf'\nlike = 'payment2a'\n");
+    assert_eq!(case.investment.rows[1].paid, Some(Decimal::from(212_000)));
+    assert_eq!(files(&case, 1), ["合同2.pdf", "发票2.pdf", "回单2.pdf", "回单3.pdf"]);
+}
+
+#[test]
+fn an_amendment_goes_with_its_contract() {
+    let text = r#"
+[[doc]]
+kind = "contract"
+file = "补充协议.pdf"
+fields.title = "补充协议"
+fields.amends = "XT-2022-003"
+fields.party_a = "湖南湘云智造科技有限公司"
+fields.party_b = "长沙星图软件有限公司"
+fields.amount = "¥10000.00"
+"#;
+    assert_eq!(
+        files(&reconciled(text), 1),
+        ["合同2.pdf", "补充协议.pdf", "发票2.pdf", "回单2.pdf", "回单3.pdf"]
+    );
+}
+
+/// Two rows of one seller, each with its contract and a single invoice; payments as given.
+fn of_one_seller(schedule: &str, payments: &[u32]) -> Case {
+    let mut text = String::from(
+        r#"
+drop = ["contract1", "invoice1", "payment1", "contract2", "invoice2", "payment2a", "payment2b", "contract3", "invoice3", "payment3"]
+[item.form.1]
+name = "数据采集网关"
+contract = "网关采购合同"
+manufacturer = "长沙星图软件有限公司"
+total = "¥10.00万"
+[item.form.2]
+name = "视觉检测系统"
+contract = "视觉系统合同"
+manufacturer = "长沙星图软件有限公司"
+total = "¥20.00万"
+[item.form.3]
+total = "¥0.00万"
+"#,
+    );
+    for (i, (title, goods, total)) in
+        [("网关采购合同", "数据采集网关", 100_000), ("视觉系统合同", "视觉检测系统", 200_000)]
+            .iter()
+            .enumerate()
+    {
+        text += &format!(
+            "[[doc]]\nkind = 'contract'\nfile = '合同{i}.pdf'\nfields.title = '{title}'\nfields.party_b = '长沙星图软件有限公司'\nfields.amount = '¥{total}.00'\nfields.schedule = {schedule}\n[[doc]]\nkind = 'invoice'\nfile = '发票{i}.pdf'\nfields.code = '4300212130'\nfields.number = '0000000{i}'\nfields.seller_name = '长沙星图软件有限公司'\nfields.total = '¥{total}.00'\nitems = [{{ name = '{goods}' }}]\n"
+        );
+    }
+    for (i, p) in payments.iter().enumerate() {
+        text += &format!(
+            "[[doc]]\nkind = 'payment'\nfile = '付款{i}.pdf'\nfields.payee_name = '长沙星图软件有限公司'\nfields.amount = '¥{p}.00'\n"
+        );
+    }
+    reconciled(&text)
+}
+
+#[test]
+fn instalments_find_their_contract() {
+    let case = of_one_seller("['30%', '60%', '10%']", &[30_000, 120_000, 10_000, 20_000]);
+    assert_eq!(files(&case, 0), ["合同0.pdf", "发票0.pdf", "付款0.pdf", "付款2.pdf"]);
+    assert_eq!(files(&case, 1), ["合同1.pdf", "发票1.pdf", "付款1.pdf", "付款3.pdf"]);
+}
+
+#[test]
+fn what_could_belong_to_either_asserts_nothing_but_is_summed_together() {
+    // 60,000 is 60 % of the one and 30 % of the other.
+    let case = of_one_seller("['30%', '60%', '10%']", &[30_000, 60_000, 10_000, 60_000, 120_000, 20_000]);
+    let rows = &case.investment.rows;
+    let open = |row: usize| rows[row].payments.iter().filter(|l| !l.unique).count();
+    assert_eq!((open(0), open(1)), (2, 2));
+    assert_eq!(rows[0].payments.len() + rows[1].payments.len(), 8);
+    assert!(rows[..2].iter().all(|r| r.status == RowStatus::Supported));
+}
+
+#[test]
+fn papers_bound_behind_their_contract_belong_to_it() {
+    // Nothing but the order of the papers tells the two rows apart.
+    let mut text = String::from(
+        r#"
+drop = ["contract1", "invoice1", "payment1", "contract2", "invoice2", "payment2a", "payment2b", "contract3", "invoice3", "payment3"]
+[item.form.1]
+name = "传感器"
+contract = "HT-0001"
+manufacturer = "长沙星图软件有限公司"
+total = "¥10.00万"
+[item.form.2]
+name = "传感器"
+contract = "HT-0002"
+manufacturer = "长沙星图软件有限公司"
+total = "¥10.00万"
+[item.form.3]
+total = "¥0.00万"
+"#,
+    );
+    for i in 1..3 {
+        let first = i * 10;
+        text += &format!(
+            "[[doc]]\nkind = 'contract'\nfile = '合订本.pdf'\npages = [{first}, {}]\nfields.number = 'HT-000{i}'\nfields.party_b = '长沙星图软件有限公司'\nfields.amount = '¥100000.00'\n[[doc]]\nkind = 'invoice'\nfile = '合订本.pdf'\npages = [{}, {}]\nfields.code = '4300212130'\nfields.number = '0000000{i}'\nfields.seller_name = '长沙星图软件有限公司'\nfields.total = '¥100000.00'\nitems = [{{ name = '传感器' }}]\n",
+            first + 2,
+            first + 3,
+            first + 3
+        );
+    }
+    let case = reconciled(&text);
+    for row in 0..2 {
+        let links = &case.investment.rows[row].invoices;
+        assert_eq!(links.len(), 1, "{row}");
+        assert!(links[0].unique);
+        assert_eq!(case.documents[links[0].document as usize].pages.0, (row as u32 + 1) * 10 + 3);
+    }
+}
+
+#[test]
+fn dates_decide_what_amounts_leave_open() {
+    let mut text = String::from(
+        r#"
+drop = ["contract1", "invoice1", "payment1", "contract2", "invoice2", "payment2a", "payment2b", "contract3", "invoice3", "payment3"]
+[item.form.1]
+name = "传感器"
+contract = "HT-0001"
+manufacturer = "长沙星图软件有限公司"
+total = "¥10.00万"
+[item.form.2]
+name = "传感器"
+contract = "HT-0002"
+manufacturer = "长沙星图软件有限公司"
+total = "¥10.00万"
+[item.form.3]
+total = "¥0.00万"
+"#,
+    );
+    for (i, year) in [(1, 2021), (2, 2022)] {
+        text += &format!(
+            "[[doc]]\nkind = 'contract'\nfile = '合同{i}.pdf'\nfields.number = 'HT-000{i}'\nfields.party_b = '长沙星图软件有限公司'\nfields.amount = '¥100000.00'\nfields.signed_on = '{year}-03-01'\n[[doc]]\nkind = 'invoice'\nfile = '发票甲{}.pdf'\nfields.code = '4300212130'\nfields.number = '0000000{i}'\nfields.seller_name = '长沙星图软件有限公司'\nfields.total = '¥100000.00'\nfields.date = '{year}-04-01'\n[[doc]]\nkind = 'payment'\nfile = '付款甲{}.pdf'\nfields.payee_name = '长沙星图软件有限公司'\nfields.amount = '¥100000.00'\nfields.date = '{year}-05-01'\n",
+            // Names and order of the files say nothing, or the contrary.
+            7 - i,
+            7 - i
+        );
+    }
+    let case = reconciled(&text);
+    assert_eq!(files(&case, 0), ["合同1.pdf", "发票甲6.pdf", "付款甲6.pdf"]);
+    assert_eq!(files(&case, 1), ["合同2.pdf", "发票甲5.pdf", "付款甲5.pdf"]);
+}

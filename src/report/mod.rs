@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Case, Evidence, Kind, Source};
 
+mod arithmetic;
 pub mod crop;
 pub mod html;
 pub mod json;

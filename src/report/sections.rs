@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use rust_decimal::Decimal;
 
 use super::html::Page;
-use super::{Exhibit, identity, place_words};
+use super::{Exhibit, arithmetic, identity, place_words};
 use crate::model::money::grouped;
 use crate::model::{
     Case, Document, Evidence, Field, Finding, InvestmentRow, Link, Outcome, RowStatus, Severity, Value,
@@ -171,6 +171,7 @@ fn list_row(page: &Page<'_>, case: &Case, row: &InvestmentRow) -> Markup {
                 (chain(page, case, lang.t("合同", "contracts"), &row.contracts))
                 (chain(page, case, lang.t("发票", "invoices"), &row.invoices))
                 (chain(page, case, lang.t("付款", "payments"), &row.payments))
+                @if let Some(sums) = arithmetic::line(case, row, lang) { div.money { (sums) } }
             }
         }
     }

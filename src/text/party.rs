@@ -156,11 +156,61 @@ pub fn applicant_of(case: &Case) -> Who {
         }
         add_id(&mut who, form.value("基本信息.组织机构代码"));
     }
-    for licence in case.documents.iter().filter(|d| d.kind == Kind::BusinessLicence) {
+    let licences: Vec<&Document> =
+        case.documents.iter().filter(|d| d.kind == Kind::BusinessLicence).collect();
+    // Of several licences some may be a supplier's or a partner's.
+    let own: Vec<&Document> =
+        licences.iter().copied().filter(|d| party(&who, d, "name", "uscc").may_be_same()).collect();
+    let known = who.is_known() && licences.len() > 1;
+    let chosen = if known && !own.is_empty() { own } else { licences };
+    for licence in chosen {
         add_name(&mut who, licence.value("name"));
         add_id(&mut who, licence.value("uscc"));
     }
+    for doc in case.documents.iter().filter(|d| matches!(d.kind, Kind::Other | Kind::BusinessLicence)) {
+        if let Some(former) = former_name(doc, &who)
+            && !who.names.contains(&former)
+        {
+            who.names.push(former);
+        }
+    }
     who
+}
+
+/// The name that the applicant had before, if the paper is the notice of a change of name.
+fn former_name(doc: &Document, who: &Who) -> Option<String> {
+    const SIGNS: [&str; 6] = ["名称变更", "变更登记", "变更通知", "更名", "变更核准", "变更证明"];
+    const LABELS: [&str; 9] = [
+        "变更前企业名称",
+        "变更前单位名称",
+        "变更前名称",
+        "原企业名称",
+        "原公司名称",
+        "原单位名称",
+        "原名称",
+        "曾用名",
+        "变更前",
+    ];
+    let text = super::normal::squash(&doc.text);
+    let ours = |n: &String| text.contains(&super::normal::squash(n));
+    if !SIGNS.iter().any(|s| text.contains(s)) || !who.names.iter().any(ours) {
+        return None;
+    }
+    let firm = |from: &str| -> Option<String> {
+        let from = from.trim_start_matches([':', '为', '"', '“', '「', '(', '是', '系']);
+        let end = from.find("公司")? + "公司".len();
+        let name = &from[..end];
+        let clean = !name.contains(['。', ',', ';', ':', '由', '为']);
+        ((6..=40).contains(&name.chars().count()) && clean).then(|| name.to_owned())
+    };
+    let labelled = LABELS.iter().find_map(|l| firm(&text[text.find(l)? + l.len()..]));
+    // 由甲公司变更为乙公司
+    let told = || {
+        let to = text.find("变更为").or_else(|| text.find("更名为"))?;
+        let from = text[..to].rfind('由')? + '由'.len_utf8();
+        firm(&text[from..to])
+    };
+    labelled.or_else(told).filter(|n| !who.names.iter().any(|own| names(own, n, false).is_same()))
 }
 
 fn add_name(who: &mut Who, value: Option<&Sourced<Value>>) {
@@ -268,6 +318,23 @@ mod tests {
             Party::Other
         );
         assert_eq!(w.meets(None, None, false), Party::Unknown);
+    }
+
+    #[test]
+    fn a_notice_of_the_change_tells_the_former_name() {
+        let names = |text: &str| {
+            let doc = format!("[[doc]]\nkind = 'other'\nfile = '变更.pdf'\ntext = '{text}'\n");
+            applicant_of(&crate::check::testing::build(&doc).batch.cases[0]).names
+        };
+        let own = "湖南湘云智造科技有限公司";
+        let told = format!("准予变更登记通知书。原名称：长沙湘云软件有限公司；变更后名称：{own}。");
+        assert_eq!(names(&told), [own, "长沙湘云软件有限公司"]);
+        let told =
+            format!("经核准，企业名称由“长沙湘云软件有限公司”变更为“{own}”，特此证明，更名手续已办结。");
+        assert_eq!(names(&told), [own, "长沙湘云软件有限公司"]);
+        // Another firm's change, or no change at all.
+        assert_eq!(names("名称变更通知。原名称：长沙甲乙软件有限公司；变更后名称：长沙丙丁有限公司"), [own]);
+        assert_eq!(names(&format!("合作单位：长沙湘云软件有限公司、{own}")), [own]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::normal::squash;
 use super::party::{Party, Who};
-use crate::model::{Document, Field, Grade, Row, Sourced, Value};
+use crate::model::{Case, Document, Field, Grade, Kind, Row, Sourced, Value};
 
 /// Payer and payee of a voucher, as read.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -44,9 +44,61 @@ pub fn is_received(who: &Who, doc: &Document) -> bool {
     meets(who, sides.payee).is_same() && !meets(who, sides.payer).is_same()
 }
 
+/// Whether the voucher is money that a supplier paid back: from a party that sells to the applicant and, as far as the
+/// papers show, buys nothing from it, of an amount that was paid to it or taken back by a credit note, or so called.
+pub fn is_refund(case: &Case, who: &Who, doc: &Document) -> bool {
+    if !is_received(who, doc) {
+        return false;
+    }
+    let (Some(payer), amount) = (sides(who, doc).payer, doc.value("amount").map(|s| &s.value)) else {
+        return false;
+    };
+    let payer = payer.value.to_plain();
+    let is = |name: Option<&Sourced<Value>>| {
+        name.is_some_and(|s| super::party::names(&s.value.to_plain(), &payer, false).is_same())
+    };
+    let customer = case.documents.iter().any(|d| match d.kind {
+        Kind::Invoice => is(d.value("buyer_name")),
+        Kind::Contract => super::party::is_sale(who, d) && (is(d.value("party_a")) || is(d.value("buyer"))),
+        _ => false,
+    });
+    if customer || amount.is_none() {
+        return false;
+    }
+    let equal = |v: Option<&Sourced<Value>>| match (v.map(|s| &s.value), amount) {
+        (Some(Value::Money(a)), Some(Value::Money(b))) => a.yuan.abs() == b.yuan.abs(),
+        _ => false,
+    };
+    let sold = case.documents.iter().any(|d| d.kind == Kind::Invoice && is(d.value("seller_name")));
+    let called = doc.value("purpose").is_some_and(|s| s.value.to_plain().contains('退'));
+    let answered = || {
+        case.documents.iter().any(|d| match d.kind {
+            Kind::Payment => d.id != doc.id && is(sides(who, d).payee) && equal(d.value("amount")),
+            Kind::Invoice => is(d.value("seller_name")) && equal(d.value("total")) && d.text.contains("红字"),
+            _ => false,
+        })
+    };
+    sold && (called || answered())
+}
+
 /// Whether a bill made out to the applicant may have been passed on: its back, which would tell, was not read.
 pub fn may_be_passed_on(who: &Who, doc: &Document) -> bool {
     doc.value("drawer").is_some() && doc.items.is_empty() && is_received(who, doc)
+}
+
+/// What tells a voucher from all others: its receipt number, of a bill with the part of it that was passed on. A number
+/// that only counts vouchers (凭证号) tells nothing.
+pub fn receipt_key(doc: &Document) -> Option<String> {
+    let plain = |f: &str| doc.value(f).map(|s| super::code::clean_code(&s.value.to_plain()));
+    let number = plain("receipt_number")?;
+    let weak = plain("voucher_number").is_some_and(|v| v == number)
+        && plain("serial_number") != Some(number.clone());
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    if weak || number.len() < 8 || digits < 6 {
+        return None;
+    }
+    let part = doc.value("sub_range").map(|s| squash(&s.value.to_plain())).unwrap_or_default();
+    Some(format!("{number}#{part}"))
 }
 
 /// Whether the money went.

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::model::{Confidence, Field, Grade, Line, Page, Place, ReadBy, Segment};
+use crate::model::{BBox, Confidence, Field, Grade, Line, Page, Place, ReadBy, Segment};
 
 /// A flowing document: a paragraph a line.
 fn read(paragraphs: &[&str]) -> Extracted {
@@ -119,4 +119,35 @@ fn the_day_beside_the_signatures_counts_though_annexes_follow() {
     lines.extend(["甲方（盖章）：", "乙方（盖章）：", "日期：2022年3月5日"]);
     lines.extend(["附件一 技术要求。"; 60]);
     assert_eq!(plain(&read(&lines), "signed_on").as_deref(), Some("2022-03-05"));
+}
+
+#[test]
+fn seals_are_counted_and_pictures_of_their_size() {
+    let segment = Segment {
+        pages: (1, 1),
+        area: None,
+        kind: Kind::Contract,
+        confidence: Confidence::FULL,
+        why: Vec::new(),
+    };
+    let count = |page: &Page| {
+        let view = View { file: Arc::from("合同.pdf"), segment: &segment, pages: vec![page] };
+        plain(&Contract.extract(&view, &Pack::embedded().unwrap()), "seals")
+    };
+    let mut scan = Page::empty(1, 595.0, 842.0, ReadBy::Ocr);
+    assert_eq!(count(&scan), None);
+    let seal = |x: f32| crate::model::Seal { bbox: BBox::new(x, 600.0, x + 110.0, 710.0), text: None };
+    scan.seals = vec![seal(100.0), seal(350.0)];
+    assert_eq!(count(&scan).as_deref(), Some("2"));
+    let picture = |w: f32, h: f32| crate::model::ImageBox {
+        bbox: BBox::new(50.0, 50.0, 50.0 + w, 50.0 + h),
+        width: 300,
+        height: 300,
+    };
+    let mut page = Page::empty(1, 595.0, 842.0, ReadBy::Pdf);
+    // A logo is flat, a scan fills the page.
+    page.images = vec![picture(160.0, 30.0), picture(595.0, 842.0)];
+    assert_eq!(count(&page), None);
+    page.images.push(picture(85.0, 85.0));
+    assert_eq!(count(&page).as_deref(), Some("1"));
 }
