@@ -6,6 +6,11 @@ use crate::read::layout::Ruling;
 
 /// A pixel darker than this may belong to a line.
 const DARK: u8 = 165;
+/// A lighter one may, where the paper beside it is so much lighter: thin lines on rough scans are pale.
+const PALE: u8 = 218;
+const STEP: u8 = 24;
+/// How far beside a pale line its paper is looked at.
+const BESIDE: usize = 4;
 
 /// A segment: along its axis from `from` to `to`, at `at_from` and `at_to` across it; all in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,14 +49,20 @@ pub(super) fn find(page: &Grey, dpi: f32) -> Rulings {
     Rulings { across, down }
 }
 
+/// Whether a shade belongs to a line: it is dark, or darker than what lies on both sides.
+fn stands_out(shade: u8, one: u8, other: u8) -> bool {
+    shade < DARK || (shade < PALE && shade.saturating_add(STEP) < one && shade.saturating_add(STEP) < other)
+}
+
 /// Dark runs along rows. Two neighbouring rows count together, and gaps of two pixels are bridged.
 fn runs_across(page: &Grey, least: usize) -> Vec<Run> {
     let mut out = Vec::new();
     for y in 0..page.h {
         let (row, next) = (page.row(y), page.row((y + 1).min(page.h - 1)));
+        let (above, below) = (page.row(y.saturating_sub(BESIDE)), page.row((y + 1 + BESIDE).min(page.h - 1)));
         let (mut start, mut last, mut open) = (0usize, 0usize, false);
         for (x, (a, b)) in row.iter().zip(next).enumerate() {
-            if *a.min(b) >= DARK {
+            if !stands_out(*a.min(b), above[x], below[x]) {
                 continue;
             }
             if !open || x - last > 3 {
@@ -82,8 +93,9 @@ fn runs_down(page: &Grey, least: usize) -> Vec<Run> {
     for y in 0..page.h {
         let row = page.row(y);
         for (x, run) in open.iter_mut().enumerate() {
-            let dark = row[x] < DARK || row.get(x + 1).is_some_and(|v| *v < DARK);
-            if !dark {
+            let shade = row[x].min(row.get(x + 1).copied().unwrap_or(255));
+            let right = (x + 1 + BESIDE).min(page.w - 1);
+            if !stands_out(shade, row[x.saturating_sub(BESIDE)], row[right]) {
                 continue;
             }
             if run.0 > run.1 || y - run.1 > 3 {
@@ -377,6 +389,22 @@ mod tests {
         let top = r.across[0];
         assert!(top.from < 53.0 && top.to > 847.0 && (top.at(450.0) - 102.0).abs() < 2.0, "{top:?}");
         assert!((r.down[1].at(200.0) - 301.0).abs() < 2.0);
+    }
+
+    #[test]
+    fn pale_lines_are_found_and_shades_are_not() {
+        let mut g = Grey::new(900, 700, 250);
+        for x in 50..850 {
+            g.px[200 * 900 + x] = 200;
+        }
+        for y in 400..500 {
+            for x in 50..850 {
+                g.px[y * 900 + x] = 205;
+            }
+        }
+        let r = find(&g, 200.0);
+        assert_eq!((r.across.len(), r.down.len()), (1, 0), "{r:?}");
+        assert!((r.across[0].at(300.0) - 200.5).abs() < 1.5);
     }
 
     #[test]
