@@ -282,6 +282,8 @@ pub enum Look {
     Screen,
     /// A photograph of something that is no paper.
     Photo,
+    /// Nearly black all over: a lid that stood open, a picture that failed.
+    Dark,
 }
 
 /// A decoded QR code.

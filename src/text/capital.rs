@@ -110,9 +110,13 @@ fn goes_on(all: &[Glyph], from: usize, end: usize) -> Option<usize> {
     broken.then(|| end + 1 + run)
 }
 
-/// An amount within a run of numeral characters: the longest that parses, from the left.
+/// An amount within a run of numeral characters: the longest that parses, from the left. Formal numerals before it
+/// are part of it: without them it is another amount (of 壹仟陆玖拾圆 a character is missing, it is no 玖拾圆).
 fn within(all: &[Glyph], at: usize, run: usize) -> Option<(Range<usize>, Decimal)> {
     for from in at..at + run {
+        if from > at && formal(all[from - 1].c) {
+            return None;
+        }
         for to in (from + 2..=at + run).rev() {
             let body = &all[from..to];
             let serious = body.iter().any(|g| formal(g.c))

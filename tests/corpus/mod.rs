@@ -14,6 +14,9 @@ use std::process::Command;
 use self::score::Score;
 use self::truth::Truth;
 
+/// Share in percent of recognised values at a confidence of 0.95 and above that are right, at least.
+const SURE: f64 = 99.5;
+
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to.parent().unwrap()).unwrap();
     if from.is_dir() {
@@ -83,6 +86,7 @@ fn corpus() {
         score.case(case, &report);
     }
     eprintln!("{}", score.summary());
+    eprintln!("{}", score.reliability());
     if let Some(path) = std::env::var_os("HECHA_FAILURES") {
         std::fs::write(path, score.failures.join("\n")).unwrap();
     }
@@ -97,6 +101,9 @@ fn corpus() {
     }
     let fallen = score.below(&std::fs::read_to_string(board).unwrap_or_default());
     assert!(fallen.is_empty(), "below the scoreboard:\n{}", fallen.join("\n"));
+    if let Some(right) = score.sure_and_right() {
+        assert!(right >= SURE, "of values said to be sure at 0.95 or more only {right:.2} % are right");
+    }
     assert!(score.missed.is_empty(), "injected, but not found:\n{}", score.missed.join("\n"));
     assert!(score.wronged.is_empty(), "honest submissions accused:\n{}", score.wronged.join("\n"));
 }

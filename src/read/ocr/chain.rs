@@ -15,9 +15,10 @@ use super::ticks::Tick;
 use super::upright::{self, Upright, Views, carry};
 use super::watch::{Step, Watch};
 use super::{
-    Grey, assemble, crops, flatten, letters, look, marks, prepare, recognise, ring, rings, seals, second,
+    Grey, assemble, crops, doubt, flatten, letters, look, marks, prepare, recognise, ring, rings, seals,
+    second,
 };
-use crate::model::{BBox, Code, Confidence, Line, Page, ReadBy, Seal, SealInk, TickBox};
+use crate::model::{BBox, Code, Confidence, Line, Page, ReadBy, Seal, TickBox};
 use crate::read::picture::scale;
 use crate::read::{Expect, Recogniser, layout, qr};
 
@@ -59,7 +60,12 @@ impl Chain {
 
     /// Whether any engine is there that reads Chinese.
     pub fn usable(&self) -> bool {
-        self.shelf.complete() || self.tesseract.speaks("chi_sim")
+        (self.shelf.complete() && self.shelf.models().is_some()) || self.tesseract.speaks("chi_sim")
+    }
+
+    /// Why models that are there cannot be used, in Chinese. Loads them.
+    pub fn trouble(&self) -> Option<&str> {
+        self.shelf.trouble()
     }
 
     /// What is there. Loads everything: for `hecha doctor`.
@@ -90,7 +96,8 @@ impl Chain {
         }
     }
 
-    /// Reads pieces of text of a sheet; what is less sure than `least` is noise.
+    /// Reads pieces of text of a sheet; what is less sure than `least` is noise. Also gives where ink was that gave no
+    /// text.
     pub(super) fn pieces(
         &self,
         sheet: &Sheet,
@@ -98,18 +105,22 @@ impl Chain {
         k: f32,
         page: u32,
         least: f32,
-    ) -> Vec<Line> {
+    ) -> (Vec<Line>, Vec<BBox>) {
         let strips: Vec<Strip> = pieces.iter().filter_map(|b| crops::strip(&sheet.text, b)).collect();
         let texts = self.texts(&strips.iter().map(|s| &s.grey).collect::<Vec<_>>());
-        let read = strips.iter().zip(texts);
-        read.filter(|(_, text)| !text.text.trim().is_empty() && text.confidence >= least)
-            .map(|(strip, text)| assemble::line(strip, text, k, page))
-            .collect()
+        let (mut lines, mut unread) = (Vec::new(), Vec::new());
+        for (strip, text) in strips.iter().zip(texts) {
+            let noise = text.text.trim().is_empty() || text.confidence < least;
+            let line = assemble::line(strip, text, k, page);
+            if noise {
+                unread.extend(line.bbox());
+            } else {
+                lines.push(line);
+            }
+        }
+        (lines, unread)
     }
 }
-
-/// How sure text under a dark ring is at most: strokes of the ring pass for strokes of letters, and runs end at it.
-const UNDER_RING: Confidence = Confidence(900);
 
 /// A resolution that can be reckoned with.
 fn sane(dpi: f32) -> f32 {
@@ -250,7 +261,7 @@ impl Chain {
         assemble::write_ticks(&mut lines, &page.ticks, number);
         let rulings = up.sheet.rulings.in_points(k);
         assemble::join_spaced(&mut lines, &rulings);
-        under_seals(&mut lines, &mut page.seals);
+        doubt::under_seals(&mut lines, &mut page.seals);
         let arranged = layout::arrange(lines, &rulings, number);
         (page.lines, page.tables) = (arranged.lines, arranged.tables);
         page.marks = marks::find(&page, &up.sheet, k);
@@ -269,20 +280,28 @@ impl Chain {
     ) -> Vec<Line> {
         let in_code = |x: f32, y: f32| {
             codes.iter().any(|(_, b)| {
-                let edge = 0.06 * (b[2] - b[0]);
-                x > b[0] - edge && x < b[2] + edge && y > b[1] - edge && y < b[3] + edge
+                let edge = 0.02 * (b[2] - b[0]);
+                x > b[0] + edge && x < b[2] - edge && y > b[1] + edge && y < b[3] - edge
             })
         };
         let free = |b: &TextBox| !in_code(f32::midpoint(b.x0, b.x1), f32::midpoint(b.y0, b.y1));
-        up.sheet.ticks.retain(|t| !in_code(t.blob.x0 as f32, t.blob.y0 as f32));
+        up.sheet.ticks.retain(|t| {
+            !in_code(
+                f32::midpoint(t.blob.x0 as f32, t.blob.x1 as f32),
+                f32::midpoint(t.blob.y0 as f32, t.blob.y1 as f32),
+            )
+        });
         let mut pieces = up.sheet.pieces(&up.boxes);
         pieces.retain(free);
         let mut alone = up.sheet.leftovers(&pieces);
         alone.retain(free);
         let alone = up.sheet.rejoin(&mut pieces, alone);
         watch(Step::Cut);
-        let mut lines = self.pieces(&up.sheet, &pieces, k, number, LEAST_SURE);
-        lines.extend(self.pieces(&up.sheet, &alone, k, number, LEAST_SURE_ALONE));
+        let (mut lines, mut unread) = self.pieces(&up.sheet, &pieces, k, number, LEAST_SURE);
+        let (others, noise) = self.pieces(&up.sheet, &alone, k, number, LEAST_SURE_ALONE);
+        lines.extend(others);
+        unread.extend(noise);
+        doubt::beside_unread(&mut lines, &unread, &up.sheet.rulings.in_points(k));
         watch(Step::Recognise);
         lines
     }
@@ -300,22 +319,6 @@ impl Chain {
 
 fn plain_seal(found: &Found, at: [f32; 4], k: f32) -> Seal {
     Seal { ink: found.ink, shape: found.shape, ..Seal::at(points(at, k)) }
-}
-
-/// Marks seals that stand on text, and text under dark rings as less sure.
-fn under_seals(lines: &mut [Line], seals: &mut [Seal]) {
-    for seal in seals {
-        for line in lines.iter_mut() {
-            let Some(b) = line.bbox() else { continue };
-            if b.shared_width(seal.bbox) < 2.0 || b.shared_height(seal.bbox) < 2.0 {
-                continue;
-            }
-            seal.over_text = true;
-            if seal.ink == SealInk::Grey {
-                line.confidence = line.confidence.min(UNDER_RING);
-            }
-        }
-    }
 }
 
 fn codes(grey: &Grey) -> Vec<qr::Found> {

@@ -66,7 +66,15 @@ fn asked(line: &Line) -> Option<(MarkKind, usize, usize)> {
     if text.contains(['，', '。', '；']) || chars.len() > 40 {
         return None;
     }
-    let found = LABELS.iter().filter_map(|(words, kind)| Some((*kind, text.rfind(words)?, *words)));
+    // 开票日期 and the like ask for the date of a paper, 日期 alone for that of a signature.
+    let own = |at: usize, words: &str| {
+        let before = text[..at].chars().last();
+        words != "日期" || before.is_none_or(|c| !('\u{4e00}'..='\u{9fff}').contains(&c))
+    };
+    let found = LABELS
+        .iter()
+        .filter_map(|(words, kind)| Some((*kind, text.rfind(words)?, *words)))
+        .filter(|(_, at, words)| own(*at, words));
     let last = found.max_by_key(|(_, at, words)| (*at + words.len(), words.len()));
     if let Some((kind, at, words)) = last {
         let first = text[..at].chars().count();
@@ -312,5 +320,6 @@ mod tests {
         assert_eq!(of("年 月 日"), [(MarkKind::Date, Seen::Absent)]);
         assert_eq!(of("开票日期栏填写，签字后生效。"), []);
         assert_eq!(of("2022年3月5日"), []);
+        assert_eq!(of("开票日期：2022年3月5日"), []);
     }
 }

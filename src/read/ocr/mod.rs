@@ -10,6 +10,7 @@ mod converge;
 mod crops;
 mod ctc;
 mod detect;
+mod doubt;
 mod engine;
 mod flatten;
 mod grammar;
@@ -36,6 +37,8 @@ mod watch;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_tables;
 
 pub use chain::{Chain, Engines};
 pub use grey::Grey;

@@ -34,6 +34,7 @@ impl Sheet {
             }
         }
         drop_covered(&mut out);
+        tie(&mut out);
         out
     }
 
@@ -88,6 +89,41 @@ impl Sheet {
     }
 }
 
+/// Ties boxes of one line that share a letter: the detector gave one run in two.
+fn tie(boxes: &mut Vec<TextBox>) {
+    let mut i = 0;
+    while i < boxes.len() {
+        let other = (0..boxes.len()).find(|j| *j != i && shares_a_letter(&boxes[i], &boxes[*j]));
+        match other {
+            Some(j) => {
+                let (a, b) = (boxes[i], boxes[j]);
+                let longer = if a.width() >= b.width() { a } else { b };
+                let (x0, x1) = (a.x0.min(b.x0), a.x1.max(b.x1));
+                let lift = (f32::midpoint(x0, x1) - f32::midpoint(longer.x0, longer.x1)) * longer.slope;
+                boxes[i] =
+                    TextBox { x0, x1, y0: longer.y0 + lift, y1: longer.y1 + lift, slope: longer.slope };
+                boxes.remove(j);
+                i = if j < i { i - 1 } else { i };
+            }
+            None => i += 1,
+        }
+    }
+}
+
+fn shares_a_letter(a: &TextBox, b: &TextBox) -> bool {
+    if a.tall() || b.tall() || a.height() > 1.3 * b.height() || b.height() > 1.3 * a.height() {
+        return false;
+    }
+    let longer = if a.width() >= b.width() { a } else { b };
+    let middle = |t: &TextBox| f32::midpoint(t.x0, t.x1);
+    // Both on one line, along its slope.
+    let lift = (middle(a) - middle(b)) * longer.slope;
+    let down = (a.y1 - lift).min(b.y1) - (a.y0 - lift).max(b.y0);
+    let across = a.x1.min(b.x1) - a.x0.max(b.x0);
+    let low = a.height().min(b.height());
+    down > 0.75 * low && across > 0.4 * low
+}
+
 /// Drops boxes that lie mostly within a wider one: two detections that overlap at a border leave such ends.
 fn drop_covered(boxes: &mut Vec<TextBox>) {
     let all = boxes.clone();
@@ -114,6 +150,15 @@ mod tests {
         let mut boxes = vec![b(0.0, 200.0), b(180.0, 203.0), b(210.0, 300.0), b(210.0, 300.0)];
         drop_covered(&mut boxes);
         assert_eq!(boxes, [b(0.0, 200.0), b(210.0, 300.0)]);
+    }
+
+    #[test]
+    fn runs_that_share_a_letter_are_one() {
+        let b = |x0: f32, x1: f32, y0: f32| TextBox { x0, x1, y0, y1: y0 + 30.0, slope: 0.0 };
+        let mut boxes =
+            vec![b(180.0, 400.0, 2.0), b(0.0, 200.0, 0.0), b(405.0, 500.0, 0.0), b(300.0, 600.0, 40.0)];
+        tie(&mut boxes);
+        assert_eq!(boxes, [b(0.0, 400.0, 2.0), b(405.0, 500.0, 0.0), b(300.0, 600.0, 40.0)]);
     }
 
     #[test]
