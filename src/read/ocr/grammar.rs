@@ -41,17 +41,27 @@ pub(super) fn settle(glyphs: &mut [Glyph]) {
     }
 }
 
-/// Wide-set digits are read with blanks beside their points: `7170. 42` is one number. Blanks between digits stay.
+/// Wide-set digits are read with blanks beside their points: `7170. 42` is one number. Blanks between digits stay, and
+/// those behind the number of a clause (`3. 50万元`).
 fn without_blanks(glyphs: &mut [Glyph]) {
-    let digit = |g: Option<&Glyph>| g.is_some_and(|g| all(g, |c| c.is_ascii_digit()));
-    let point = |g: Option<&Glyph>| g.is_some_and(|g| matches!(g.text.as_str(), "." | ","));
-    for i in 1..glyphs.len() {
+    let is_digit = |g: &Glyph| all(g, |c| c.is_ascii_digit());
+    let is_point = |g: &Glyph| matches!(g.text.as_str(), "." | ",");
+    let only = |g: &Glyph| {
+        g.text.trim().is_empty() || g.text.chars().all(|c| c.is_ascii_digit() || SIGNS.contains(c))
+    };
+    let number = glyphs.iter().all(only);
+    let digits = |part: &mut dyn Iterator<Item = &Glyph>| part.take_while(|g| is_digit(g)).count();
+    for i in 1..glyphs.len().saturating_sub(1) {
         if !glyphs[i].text.trim().is_empty() {
             continue;
         }
-        let (before, after) = (glyphs.get(i - 1), glyphs.get(i + 1));
-        let behind = point(before) && digit(after) && i >= 2 && digit(glyphs.get(i - 2));
-        let ahead = digit(before) && point(after) && digit(glyphs.get(i + 2));
+        let after = digits(&mut glyphs[i + 1..].iter());
+        let before = digits(&mut glyphs[..i].iter().rev());
+        let behind = is_point(&glyphs[i - 1]) && {
+            let long = digits(&mut glyphs[..i - 1].iter().rev());
+            after > 0 && long > 0 && (number || (long >= 3 && matches!(after, 2 | 3)))
+        };
+        let ahead = before > 0 && is_point(&glyphs[i + 1]) && glyphs.get(i + 2).is_some_and(is_digit);
         if behind || ahead {
             glyphs[i].text.clear();
         }
@@ -201,6 +211,8 @@ mod tests {
         assert_eq!(settled("8 .0233", &[]), "8.0233");
         assert_eq!(settled("85004 36790", &[]), "85004 36790");
         assert_eq!(settled("No. 12", &[]), "No. 12");
+        assert_eq!(settled("3. 50万元", &[]), "3. 50万元");
+        assert_eq!(settled("（小写）¥7170. 42", &[]), "（小写）¥7170.42");
     }
 
     #[test]

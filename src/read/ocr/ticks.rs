@@ -103,11 +103,13 @@ fn inside(page: &Grey, b: &Blob) -> Option<(f32, bool)> {
 fn crossed(page: &Grey, b: Blob, least: usize, most: usize) -> Option<Tick> {
     let bars = bars(page, &b, least, most);
     for (i, top) in bars.iter().enumerate() {
-        let long = top.2 - top.1;
         for low in &bars[i + 1..] {
             let high = low.0 + 1 - top.0;
+            // The mark may lengthen a side where it crosses it.
             let (x0, x1) = (top.1.max(low.1), top.2.min(low.2));
-            if high * 5 > long * 6 || high * 6 < long * 5 || x1 < x0 + long * 5 / 6 {
+            let wide = x1.saturating_sub(x0);
+            let longest = (top.2 - top.1).max(low.2 - low.1);
+            if high * 5 > wide * 6 || high * 6 < wide * 5 || wide < least || longest * 5 > wide * 8 {
                 continue;
             }
             let frame = Blob { x0, y0: top.0, x1, y1: low.0 + 1, n: b.n };
