@@ -93,12 +93,12 @@ fn smoothed(votes: &[u32], w: usize, h: usize) -> Vec<u32> {
 
 /// The ring about a middle, if there is one: nearly closed, thin, with paper outside of it.
 fn ring_at(page: &Grey, x: i64, y: i64, radii: &std::ops::Range<f32>) -> Option<(f32, f32, f32)> {
-    let covered = |cx: f32, cy: f32, r: f32| -> f32 {
-        let inked = (0..120).filter(|a| {
-            let (sin, cos) = (*a as f32 * 3.0).to_radians().sin_cos();
+    let around: Vec<(f32, f32)> = (0..120).map(|a| (a as f32 * 3.0).to_radians().sin_cos()).collect();
+    let covered = |cx: f32, cy: f32, r: f32, step: usize| -> f32 {
+        let inked = around.iter().step_by(step).filter(|(sin, cos)| {
             page.at((cx + r * cos).round() as i64, (cy + r * sin).round() as i64) < DARK
         });
-        inked.count() as f32 / 120.0
+        inked.count() as f32 * step as f32 / 120.0
     };
     let mut best = (0.0f32, 0.0, 0.0, 0.0);
     for dy in -3..=3 {
@@ -106,15 +106,18 @@ fn ring_at(page: &Grey, x: i64, y: i64, radii: &std::ops::Range<f32>) -> Option<
             let (cx, cy) = ((x + dx) as f32, (y + dy) as f32);
             let mut r = radii.start;
             while r < radii.end {
-                let share = covered(cx, cy, r);
-                if share > best.0 {
-                    best = (share, cx, cy, r);
+                // A look at every sixth place first: nearly all circles are none.
+                if covered(cx, cy, r, 6) > 0.6 {
+                    let share = covered(cx, cy, r, 1);
+                    if share > best.0 {
+                        best = (share, cx, cy, r);
+                    }
                 }
                 r += 0.5;
             }
         }
     }
     let (share, cx, cy, r) = best;
-    let outside = covered(cx, cy, r + 4.0);
+    let outside = covered(cx, cy, r + 4.0, 1);
     (share >= COVERED && outside < 0.6).then_some((cx, cy, r + 1.0))
 }

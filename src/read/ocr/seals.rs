@@ -1,6 +1,7 @@
 //! Seals as objects: round, oval or square blots of red ink of a seal's size, and dark rings on pages without colours.
 
 use super::prepare::PURPLE;
+use super::{Grey, rings};
 use crate::model::{SealInk, SealShape};
 
 /// A seal in pixels: left, top, right, bottom.
@@ -32,12 +33,22 @@ pub(super) fn find(red: &[u8], w: usize, h: usize, dpi: f32) -> Vec<Found> {
         let (wide, high) = (mm(x1 - x0), mm(y1 - y0));
         let filled = n as f32 / ((x1 - x0) * (y1 - y0)) as f32;
         // Company seals measure 38–45 mm, oval invoice seals 40 × 30, name stamps about 20 mm.
-        let seal = (14.0..65.0).contains(&wide) && (11.0..65.0).contains(&high);
-        if seal && wide < 2.2 * high && high < 1.7 * wide && filled > 0.15 {
-            let bbox = [x0, y0, x1, y1].map(|cells| (cells * side) as f32);
-            let whole = x0 > 0 && y0 > 0 && x1 < cw && y1 < ch;
-            let mask = Mask { red, w, h };
-            out.push(Found { bbox, ink: mask.ink(bbox), shape: mask.shape(bbox, whole) });
+        let sized = (14.0..65.0).contains(&wide) && (11.0..65.0).contains(&high);
+        let seal = sized && wide < 2.2 * high && high < 1.7 * wide && filled > 0.15;
+        // Seals that touch are one region, larger than any seal.
+        let several = wide.min(high) > 28.0 && wide.max(high) < 150.0;
+        if !seal && !several {
+            continue;
+        }
+        let bbox = [x0, y0, x1, y1].map(|cells| (cells * side) as f32);
+        let whole = x0 > 0 && y0 > 0 && x1 < cw && y1 < ch;
+        let mask = Mask { red, w, h };
+        let (ink, shape) = (mask.ink(bbox), mask.shape(bbox, whole));
+        let apart = if !seal || shape == SealShape::Unknown { mask.rings(bbox, dpi) } else { Vec::new() };
+        if apart.len() > 1 || (!seal && !apart.is_empty()) {
+            out.extend(apart.into_iter().map(|r| Found { ink, ..r }));
+        } else if seal {
+            out.push(Found { bbox, ink, shape });
         }
     }
     out
@@ -87,6 +98,23 @@ impl Mask<'_> {
             0 | 1 => SealShape::Square,
             _ => SealShape::Unknown,
         }
+    }
+
+    /// The rings of seals that touch or overlap.
+    fn rings(&self, b: [f32; 4], dpi: f32) -> Vec<Found> {
+        let rows: Vec<&[u8]> = self.rows(b).collect();
+        let w = rows.first().map_or(0, |r| r.len());
+        // Room around them: a ring at the edge has paper outside.
+        let ink = |v: &u8| if *v == 0 { 255 } else { 0 };
+        let px: Vec<u8> = rows.iter().flat_map(|r| r.iter().map(ink)).collect();
+        let pad = (dpi * 0.2) as usize;
+        let page = Grey { w, h: rows.len(), px }.padded(pad, pad, pad, pad);
+        let (left, top) = (b[0].max(0.0).floor() - pad as f32, b[1].max(0.0).floor() - pad as f32);
+        let back = |f: Found| Found {
+            bbox: [f.bbox[0] + left, f.bbox[1] + top, f.bbox[2] + left, f.bbox[3] + top],
+            ..f
+        };
+        rings::find(&page, dpi).into_iter().map(back).collect()
     }
 
     /// The bounds drawn in to rows and columns with more ink than specks.
@@ -142,7 +170,6 @@ fn regions(inked: &[bool], w: usize, h: usize) -> Vec<(usize, usize, usize, usiz
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Grey, rings};
     use super::*;
 
     #[test]
@@ -183,6 +210,21 @@ mod tests {
         assert_eq!(found(&oval, PURPLE), (SealInk::Purple, SealShape::Oval));
         let square = |x: f32, y: f32| (70.0..80.0).contains(&x.abs().max(y.abs()));
         assert_eq!(found(&square, 255), (SealInk::Red, SealShape::Square));
+    }
+
+    #[test]
+    fn seals_that_touch_are_two() {
+        let (w, h) = (800, 900);
+        let ring = |x: usize, y: usize, cx: f32, cy: f32| {
+            (148.0..157.0).contains(&(x as f32 - cx).hypot(y as f32 - cy))
+        };
+        let on = |i: usize| ring(i % w, i / w, 400.0, 260.0) || ring(i % w, i / w, 440.0, 570.0);
+        let red: Vec<u8> = (0..w * h).map(|i| if on(i) { 255 } else { 0 }).collect();
+        let mut middles: Vec<f32> =
+            find(&red, w, h, 200.0).iter().map(|s| f32::midpoint(s.bbox[1], s.bbox[3])).collect();
+        middles.sort_by(f32::total_cmp);
+        assert_eq!(middles.len(), 2, "{middles:?}");
+        assert!((middles[0] - 260.0).abs() < 12.0 && (middles[1] - 570.0).abs() < 12.0, "{middles:?}");
     }
 
     #[test]

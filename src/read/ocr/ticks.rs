@@ -31,6 +31,8 @@ pub(super) fn find(page: &Grey, dpi: f32) -> Vec<Tick> {
         let square = fits(b.w()) && fits(b.h()) && b.w() * 4 <= b.h() * 5 && b.h() * 4 <= b.w() * 5;
         let tick = if square { judge(page, *b) } else { None };
         let crossed = |b: &Blob| {
+            // Smaller frames are parts of characters.
+            let least = (dpi * 0.1) as usize;
             let large = b.w() >= least && b.h() >= least && b.w() <= most * 5 / 2 && b.h() <= most * 5 / 2;
             if large { crossed(page, *b, least, most) } else { None }
         };
@@ -115,7 +117,12 @@ fn crossed(page: &Grey, b: Blob, least: usize, most: usize) -> Option<Tick> {
             let frame = Blob { x0, y0: top.0, x1, y1: low.0 + 1, n: b.n };
             if is_frame(page, &b, &frame) {
                 let (filled, barred) = inside(page, &frame)?;
-                let marked = (0.06..0.7).contains(&filled) && !barred;
+                // A pen's strokes are few: characters with a frame, and letters that touch, are denser.
+                let dark = |x: usize, y: usize| page.px[y * page.w + x] < DARK;
+                let framed: usize =
+                    (frame.y0..frame.y1).map(|y| (frame.x0..frame.x1).filter(|x| dark(*x, y)).count()).sum();
+                let outside = share(b.n.saturating_sub(framed), frame.w() * frame.h());
+                let marked = (0.06..0.36).contains(&filled) && !barred && outside < 0.4;
                 return marked.then_some(Tick { blob: frame, mark: Some(b), ticked: true, sure: 0.85 });
             }
         }
@@ -167,7 +174,7 @@ fn is_frame(page: &Grey, b: &Blob, f: &Blob) -> bool {
         return false;
     }
     let out = [f.x0 - b.x0.min(f.x0), b.x1.max(f.x1) - f.x1, f.y0 - b.y0.min(f.y0), b.y1.max(f.y1) - f.y1];
-    out.iter().any(|o| o * 6 > f.w())
+    out.iter().any(|o| o * 4 > f.w())
 }
 
 /// A check mark drawn beside an empty box ticks it, if no other box is about as near.
