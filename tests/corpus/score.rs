@@ -310,7 +310,7 @@ impl Score {
     /// How often recognised values are right that are said to be so sure.
     pub fn reliability(&self) -> String {
         let mut out = String::from("recognised values by confidence: right/all\n");
-        let mut high = f64::from(1.0f32);
+        let mut high = 1.0;
         for (low, share) in BINS.iter().zip(self.sure) {
             let low = *low as f64 / 1000.0;
             let _ = writeln!(out, "  {low:.2}–{high:.2} {:>6.2} %  {}/{}", share.percent(), share.0, share.1);

@@ -273,7 +273,8 @@ impl<'a> Finder<'a> {
             let speck = part.grade == Grade::Ocr
                 && part.text.chars().count() == 1
                 && !part.text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-            if !part.is_blank() && !(speck && out.is_some()) {
+            let skip = part.is_blank() || (speck && out.is_some());
+            if !skip {
                 out = Some(out.map_or(part.clone(), |o| o.join(&part, "\n")));
             }
             if stop.is_some() {

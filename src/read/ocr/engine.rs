@@ -125,11 +125,11 @@ impl Shelf {
         let alphabet = alphabet(listed);
         // Another version of a model takes or gives tensors of another shape; a model is asked once to be sure.
         let shape = rec.run([1, 3, 48, 96], vec![1.0; 3 * 48 * 96]).map(|out| out.0);
-        if !shape.is_some_and(|s| s.len() == 3 && s.last() == Some(&alphabet.len())) {
+        if shape.is_none_or(|s| s.len() != 3 || s.last() != Some(&alphabet.len())) {
             return Err(other("文字识别", 1));
         }
         let map = det.run([1, 3, 32, 32], vec![1.0; 3 * 32 * 32]).map(|out| out.0);
-        if !map.is_some_and(|s| s.iter().product::<usize>() == 32 * 32) {
+        if map.is_none_or(|s| s.iter().product::<usize>() != 32 * 32) {
             return Err(other("文字检测", 0));
         }
         // The third only tells upright from upside down: without it pages are taken as they lie.

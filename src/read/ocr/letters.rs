@@ -9,7 +9,7 @@ use super::detect;
 use super::engine::Models;
 
 /// Only pictures up to this many pixels on the longer side are looked at: on larger ones letters are not so small.
-const LONGEST: u32 = 1700;
+const LONGEST: u32 = 1420;
 /// Letters this high are read well, and lower ones are brought to the second height.
 const READABLE: f32 = 17.0;
 const WANTED: f32 = 26.0;

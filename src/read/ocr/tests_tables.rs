@@ -124,7 +124,7 @@ fn scan(t: &Drawn, ruled: Ruled, dice: &mut Dice) -> Option<RgbImage> {
     let mut lines = PathBuilder::new();
     let rules: Vec<usize> = match ruled {
         Ruled::Full => (0..=t.cells.len()).collect(),
-        Ruled::Partly if t.cells.len() % 2 == 0 => (0..=t.cells.len()).collect(),
+        Ruled::Partly if t.cells.len() & 1 == 0 => (0..=t.cells.len()).collect(),
         Ruled::Partly => vec![0, 1, t.cells.len()],
         Ruled::None => Vec::new(),
     };

@@ -212,7 +212,7 @@ fn is_check(page: &Grey, b: &Blob) -> bool {
         let inked = |x: &usize| (y0..y1).any(|y| page.px[y * page.w + *x] < DARK);
         let mut at = (b.x0..b.x1).filter(inked);
         let first = at.next()?;
-        Some((share(first - b.x0, b.w()), share(at.last().unwrap_or(first) - b.x0, b.w())))
+        Some((share(first - b.x0, b.w()), share(at.next_back().unwrap_or(first) - b.x0, b.w())))
     };
     let part = (b.h() / 8).max(1);
     let (Some(top), Some(foot)) = (ends(b.y0, b.y0 + part), ends(b.y1 - part, b.y1)) else { return false };
