@@ -6,5 +6,6 @@ mod common;
 mod corpus;
 mod crashes;
 mod fault;
+mod paper;
 mod samples;
 mod tidy;

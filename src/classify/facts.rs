@@ -1,7 +1,7 @@
 //! What classification looks at on a page, or on a part of one.
 
 use super::number::{Mark, page_mark};
-use crate::model::{BBox, Line, Page, Place, ReadBy};
+use crate::model::{BBox, Line, Look, Page, Place, ReadBy};
 use crate::text::normal;
 use crate::text::payload::Payload;
 
@@ -106,7 +106,7 @@ impl Facts {
         let scan = page.read_by == ReadBy::Ocr;
         let area_of = |b: BBox| b.width() * b.height() / (page.width * page.height).max(1.0);
         let chars: Vec<char> = text.chars().collect();
-        let picture = match (scan, page.look.is_some() && chars.len() < FEW) {
+        let picture = match (scan, page.look.is_some_and(|l| l != Look::Dark) && chars.len() < FEW) {
             (true, true) => 1.0,
             (true, false) => 0.0,
             _ => page.images.iter().map(|i| area_of(i.bbox)).fold(0.0, f32::max),

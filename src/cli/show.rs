@@ -10,6 +10,8 @@ use super::leftover::Leftover;
 use crate::model::{Confidence, Document, Field, IntegrityState, Page, Place, Row, Source, Value};
 use crate::report::Lang;
 
+mod seals;
+
 /// Widest value, printed form and cell of a list.
 const WIDE: usize = 46;
 const RAW: usize = 22;
@@ -72,6 +74,7 @@ pub(super) fn beside(document: Option<&Document>, pages: &[Page], leftover: &Lef
     let codes = pages.iter().flat_map(|p| p.codes.iter().map(move |c| (p.number, c)));
     let codes = codes.map(|(n, c)| format!("{}　{}", page(n), short(&c.text, 100)));
     section(&mut out, lang.t("二维码", "QR codes"), codes.collect());
+    seals::tell(&mut out, pages, lang);
     let hidden = pages.iter().flat_map(|p| p.hidden.iter().map(move |l| (p.number, l)));
     let hidden = hidden.map(|(n, l)| format!("{}　{}", page(n), short(&l.text, 80)));
     section(

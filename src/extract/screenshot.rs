@@ -84,7 +84,7 @@ fn of_page(page: &Page, lexicon: &Lexicon) -> Vec<(&'static str, Fragment, f32)>
     match page.look {
         Some(Look::Screen) => return vec![("截图", whole(), 1.0)],
         Some(Look::Photo) => return vec![("照片", whole(), 1.0)],
-        None => {}
+        Some(Look::Dark) | None => {}
     }
     let texts: Vec<String> = page.lines.iter().map(|l| normal::squash(&l.text)).collect();
     if texts.iter().map(|t| t.chars().count()).sum::<usize>() > MOST {

@@ -21,7 +21,7 @@ pub enum Grade {
 }
 
 /// How sure a reading is, in thousandths (integers keep reports byte-identical).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Confidence(pub u16);
 
 impl Confidence {

@@ -9,6 +9,7 @@ mod earlier;
 pub mod field;
 pub mod finding;
 pub mod format;
+pub mod mark;
 pub mod money;
 pub mod page;
 mod perspective;
@@ -22,10 +23,11 @@ pub use finding::{
     CaseJudgement, Draft, Evidence, Expect, Finding, Judgement, Outcome, Severity, Tally, Verdict,
 };
 pub use format::Format;
+pub use mark::{Mark, MarkKind, Seal, SealInk, SealShape, Seen, TickBox};
 pub use money::{Money, Unit};
 pub use page::{
     Cell, Code, Datum, ImageBox, Integrity, IntegrityState, Line, Look, Page, ReadBy, ReadError, Reading,
-    Seal, Table, TickBox,
+    Table,
 };
 pub use perspective::Perspective;
 pub use place::{BBox, Place, Source};

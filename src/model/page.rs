@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BBox, Confidence, Grade, Perspective, Place};
+use super::{BBox, Confidence, Grade, Mark, Perspective, Place, Seal, TickBox};
 
 /// Which reader read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -80,8 +80,14 @@ pub struct Page {
     pub images: Vec<ImageBox>,
     /// QR codes.
     pub codes: Vec<Code>,
-    /// Round or oval seals seen on a scan.
+    /// Seals seen on a scan, and electronic seals that are shown.
     pub seals: Vec<Seal>,
+    /// Places of a scan that ask for a signature, a seal or a date, with whether something is there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
+    /// Whether a scan has colours at all.
+    #[serde(default)]
+    pub coloured: bool,
     /// Tick boxes that are no characters (drawn boxes, boxes on scans, Word check boxes come as characters ☐ ☑).
     pub ticks: Vec<TickBox>,
     /// Text in the file that nobody sees: covered by a later fill or picture, or white on white. No part of `lines`.
@@ -117,6 +123,8 @@ impl Page {
             images: Vec::new(),
             codes: Vec::new(),
             seals: Vec::new(),
+            marks: Vec::new(),
+            coloured: false,
             ticks: Vec::new(),
             hidden: Vec::new(),
             data: Vec::new(),
@@ -274,6 +282,8 @@ pub enum Look {
     Screen,
     /// A photograph of something that is no paper.
     Photo,
+    /// Nearly black all over: a lid that stood open, a picture that failed.
+    Dark,
 }
 
 /// A decoded QR code.
@@ -283,15 +293,6 @@ pub struct Code {
     pub text: String,
     /// Where.
     pub bbox: BBox,
-}
-
-/// A seal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Seal {
-    /// Where.
-    pub bbox: BBox,
-    /// What it reads, if that can be told.
-    pub text: Option<String>,
 }
 
 /// One value of structured data, as it stands in the file.
@@ -328,17 +329,6 @@ pub enum IntegrityState {
     Absent,
     /// There is something, by an algorithm or in a form that is not known here. Never a reproach.
     Unknown(String),
-}
-
-/// A tick box that is drawn, not written.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TickBox {
-    /// Where.
-    pub bbox: BBox,
-    /// Whether it carries a mark.
-    pub ticked: bool,
-    /// How surely.
-    pub confidence: Confidence,
 }
 
 /// Why a file could not be read.

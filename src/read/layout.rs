@@ -114,7 +114,8 @@ fn put(line: Line, bbox: BBox, grids: &[Grid], placed: &mut Vec<Placed>) {
 }
 
 /// Where a run that lies in several cells is cut. Written text that runs over a border without a pause there
-/// overflows its cell and stays whole; what was recognised is cut at the border in any case.
+/// overflows its cell and stays whole; what was recognised is cut at borders between cells in any case (but not at a
+/// table's outer edge: where a ruling stands there, its strip was cut before it was recognised).
 fn parts(line: &Line, cells: &[Option<(usize, u32)>]) -> Vec<(usize, usize)> {
     let text: Vec<char> = line.text.chars().collect();
     let mut parts = Vec::new();
@@ -127,7 +128,8 @@ fn parts(line: &Line, cells: &[Option<(usize, u32)>]) -> Vec<(usize, usize)> {
         let pause = [i, i + 1, i.wrapping_sub(1), i + 2, i.wrapping_sub(2)]
             .into_iter()
             .find(|&k| k > from && text.get(k).is_some_and(|c| c.is_whitespace()));
-        let at = if line.grade == Grade::Ocr { Some(i) } else { pause };
+        let between = cells[i].is_some() && cells[i - 1].is_some();
+        let at = if line.grade == Grade::Ocr && between { Some(i) } else { pause };
         if let Some(at) = at {
             parts.push((from, at));
             from = at;

@@ -33,7 +33,7 @@ pub mod xml;
 use image::RgbImage;
 
 pub use crate::model::Expect;
-use crate::model::{Confidence, Format, Line, Page, ReadError, Reading};
+use crate::model::{Confidence, Format, Line, Look, Page, ReadError, Reading};
 
 /// Recognises text in pictures. One engine, or a chain of them; starts no threads.
 pub trait Recogniser {
@@ -113,6 +113,12 @@ pub trait Reader: Sync {
     fn read(&self, bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError>;
     /// Draws a page at `dpi`, for crops and second readings. None where the format has no fixed pages.
     fn render(&self, bytes: &[u8], page: u32, dpi: f32) -> Option<RgbImage>;
+}
+
+/// What is to be said of a page that is black all over.
+fn black(page: &Page) -> Option<String> {
+    (page.look == Some(Look::Dark) && page.lines.is_empty())
+        .then(|| format!("第 {} 页几乎全黑，没有可识别的内容，请重新扫描", page.number))
 }
 
 /// All readers.

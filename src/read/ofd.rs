@@ -92,7 +92,7 @@ fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError> {
         for stamp in stamps {
             let index = document.page_of(&stamp.page).map(|i| first + i);
             if let Some(page) = index.and_then(|i| reading.pages.get_mut(i)) {
-                page.seals.push(Seal { bbox: stamp.bbox, text: None });
+                page.seals.push(Seal::at(stamp.bbox));
             }
         }
     }

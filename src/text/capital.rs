@@ -68,27 +68,55 @@ pub fn parse_capital(text: &str) -> Option<Decimal> {
 }
 
 /// The first amount in capital numerals of a text: its bytes and its value in 元. Everyday numerals (三十万元) count
-/// when they end in 整 or 正; a lone digit is no amount.
+/// when they end in 整 or 正; a lone digit is no amount. Numerals that a misread character parts (捌方伍仟圆) are none:
+/// either half would be another amount.
 pub fn find_capital(text: &str) -> Option<(Range<usize>, Decimal)> {
     let all = normal::glyphs(text);
     let mut at = 0;
     while at < all.len() {
-        let run = all[at..].iter().take_while(|g| sign(g.c).is_some()).count();
+        let run = run_at(&all, at);
         if run == 0 {
             at += 1;
             continue;
         }
-        if let Some(found) = within(&all, at, run) {
+        let mut end = at + run;
+        while let Some(more) = goes_on(&all, at, end) {
+            end = more;
+        }
+        if end == at + run
+            && let Some(found) = within(&all, at, run)
+        {
             return Some(found);
         }
-        at += run;
+        at = end;
     }
     None
 }
 
-/// An amount within a run of numeral characters: the longest that parses, from the left.
+/// How many numerals stand here.
+fn run_at(all: &[Glyph], at: usize) -> usize {
+    all[at..].iter().take_while(|g| sign(g.c).is_some()).count()
+}
+
+/// Where an amount ends that goes on behind one character that is no numeral: what stands before it is formal and no
+/// whole amount, what follows is formal too.
+fn goes_on(all: &[Glyph], from: usize, end: usize) -> Option<usize> {
+    let ideograph = all.get(end).is_some_and(|g| ('\u{4e00}'..='\u{9fff}').contains(&g.c));
+    let run = if ideograph { run_at(all, end + 1) } else { 0 };
+    let whole = "圆圓元角分整正".contains(all[end - 1].c);
+    let any = |part: &[Glyph]| part.iter().any(|g| formal(g.c));
+    let ordinal = from.checked_sub(1).is_some_and(|b| all[b].c == '第');
+    let broken = run > 0 && !whole && !ordinal && any(&all[from..end]) && any(&all[end + 1..end + 1 + run]);
+    broken.then(|| end + 1 + run)
+}
+
+/// An amount within a run of numeral characters: the longest that parses, from the left. Formal numerals before it
+/// are part of it: without them it is another amount (of 壹仟陆玖拾圆 a character is missing, it is no 玖拾圆).
 fn within(all: &[Glyph], at: usize, run: usize) -> Option<(Range<usize>, Decimal)> {
     for from in at..at + run {
+        if from > at && formal(all[from - 1].c) {
+            return None;
+        }
         for to in (from + 2..=at + run).rev() {
             let body = &all[from..to];
             let serious = body.iter().any(|g| formal(g.c))

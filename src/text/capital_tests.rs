@@ -124,3 +124,13 @@ proptest! {
         find_capital(&text);
     }
 }
+
+#[test]
+fn numerals_parted_by_a_misread_character_are_no_amount() {
+    assert_eq!(find_capital("口捌方伍仟玖佰贰拾捌圆柒角伍分"), None);
+    assert_eq!(find_capital("贰拾玖万柒仟叁区陆拾壹圆玖角贰分"), None);
+    assert_eq!(find_capital("壹仟陆玖拾捌圆伍角叁分"), None);
+    let two = find_capital("壹万元及贰万元").map(|f| f.1);
+    assert_eq!(two, Some(Decimal::from(10_000)));
+    assert_eq!(find_capital("第壹期叁万元整").map(|f| f.1), Some(Decimal::from(30_000)));
+}

@@ -25,8 +25,15 @@ pub fn recogniser(places: &Places) -> (Option<Box<dyn Recogniser>>, Vec<String>)
     // The cli has looked in the usual folders: none means none.
     let tessdata = places.tessdata.clone().unwrap_or_else(|| PathBuf::from("/dev/null"));
     let chain = Chain::new(places.models.as_deref(), Some(tessdata));
+    if let Some(why) = chain.trouble() {
+        notes.push(format!(
+            "PP-OCR {why}：请重新下载模型（make models），或用 --models 指定完整的模型文件夹；在此之前扫描件只能用 Tesseract 识别"
+        ));
+    }
     if chain.usable() {
         return (Some(Box::new(chain)), notes);
     }
-    (None, vec!["没有可用的文字识别引擎，扫描件无法读取（运行 hecha doctor 查看如何安装）".to_string()])
+    notes.retain(|n| n.contains("模型文件夹"));
+    notes.push("没有可用的文字识别引擎，扫描件无法读取（运行 hecha doctor 查看如何安装）".to_string());
+    (None, notes)
 }

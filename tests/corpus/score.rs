@@ -27,12 +27,29 @@ impl Share {
 #[derive(Debug, Default)]
 pub struct Score {
     shares: BTreeMap<String, Share>,
+    /// Of recognised values that were found: right and all, by how sure they were said to be.
+    sure: [Share; BINS.len()],
     /// All that is wrong, a line each.
     pub failures: Vec<String>,
     /// Injected anomalies that were not found.
     pub missed: Vec<String>,
     /// Critical and major anomalies on honest submissions.
     pub wronged: Vec<String>,
+}
+
+/// Lower ends of the bins of confidence, in thousandths.
+const BINS: [u64; 8] = [990, 970, 950, 900, 800, 700, 500, 0];
+
+/// The confidence of a field, in thousandths.
+fn confidence(doc: &Value, field: &str) -> Option<u64> {
+    let found = match field.strip_prefix("items[") {
+        None => &doc["fields"][field],
+        Some(rest) => {
+            let (index, name) = rest.split_once("].")?;
+            &doc["items"][index.parse::<usize>().ok()?][name]
+        }
+    };
+    found["confidence"].as_f64().map(|c| (c * 1000.0).round() as u64)
 }
 
 fn list(v: &Value) -> &[Value] {
@@ -152,6 +169,16 @@ impl Score {
             let got = value(best, field, submission);
             let ok = same(field, &label.value, &got);
             self.count(&format!("fields,{},{}", doc.kind, doc.grade), ok);
+            if doc.grade == "ocr"
+                && !got.is_empty()
+                && let Some(sure) = confidence(best, field)
+                && let Some(bin) = BINS.iter().position(|low| sure >= *low)
+            {
+                self.sure[bin].add(ok);
+                if !ok && sure >= 950 {
+                    self.failures.push(format!("{} p{}: {field} sure at {sure}", doc.file, doc.pages.0));
+                }
+            }
             if !ok {
                 self.failures.push(format!(
                     "{} p{}: {} {field}: want {:?}, got {got:?}",
@@ -278,6 +305,31 @@ impl Score {
         let _ =
             write!(out, "missed {}, honest submissions accused {}", self.missed.len(), self.wronged.len());
         out
+    }
+
+    /// How often recognised values are right that are said to be so sure.
+    pub fn reliability(&self) -> String {
+        let mut out = String::from("recognised values by confidence: right/all\n");
+        let mut high = 1.0;
+        for (low, share) in BINS.iter().zip(self.sure) {
+            let low = *low as f64 / 1000.0;
+            let _ = writeln!(out, "  {low:.2}–{high:.2} {:>6.2} %  {}/{}", share.percent(), share.0, share.1);
+            high = low;
+        }
+        let sure = self.sure_at_all();
+        let _ = write!(out, "  ≥ 0.95    {:>6.2} %  {}/{}", sure.percent(), sure.0, sure.1);
+        out
+    }
+
+    fn sure_at_all(&self) -> Share {
+        let bins = BINS.iter().zip(self.sure).filter(|b| *b.0 >= 950);
+        bins.fold(Share::default(), |a, (_, b)| Share(a.0 + b.0, a.1 + b.1))
+    }
+
+    /// Share of values at 0.95 and above that are right, in percent; none without recognised values.
+    pub fn sure_and_right(&self) -> Option<f64> {
+        let sure = self.sure_at_all();
+        (sure.1 > 0).then(|| sure.percent())
     }
 
     /// The scoreboard.

@@ -22,7 +22,11 @@ fn the_clean_submission_has_no_findings() {
     assert!(findings(&judgement).is_empty(), "{}", show(&judgement));
     assert_eq!(judgement.cases[0].case, FIRST);
     assert_eq!(judgement.cases[0].verdict, crate::model::Verdict::Clear);
-    assert!(judgement.cases[0].passed.len() * 10 >= RULES.len() * 8, "{:?}", judgement.cases[0].not_executed);
+    // What compares submissions has nothing to compare here.
+    let alone = |code: &str| !code.starts_with("DUP");
+    let rules = RULES.iter().filter(|r| alone(r.code)).count();
+    let passed = judgement.cases[0].passed.iter().filter(|code| alone(code)).count();
+    assert!(passed * 10 >= rules * 8, "{:?}", judgement.cases[0].not_executed);
 }
 
 #[test]

@@ -105,7 +105,9 @@ pub(super) fn amounts(row: &[Word]) -> Vec<Amount> {
 /// The amount in capital numerals on the row.
 fn capital(sheet: &Sheet, row: usize) -> Option<Fragment> {
     let words = &sheet.rows[row];
-    for word in words {
+    // Recognised numerals may come in two pieces: either piece alone would be another amount.
+    let whole = words.iter().any(|w| w.at.grade == Grade::Ocr) && in_pieces(words);
+    for word in words.iter().filter(|_| !whole) {
         if let Some((range, _)) = amount::find_capital(&word.at.text) {
             let range = normal::char_range(&word.at.text, &range);
             let from = negative_start(&word.at.text, range.start);
@@ -117,6 +119,12 @@ fn capital(sheet: &Sheet, row: usize) -> Option<Fragment> {
     let (range, _) = amount::find_capital(&glued.text)?;
     let range = normal::char_range(&glued.text, &range);
     Some(glued.slice(range.start, range.end))
+}
+
+/// Whether a word ends within numerals that the next one goes on with.
+fn in_pieces(words: &[Word]) -> bool {
+    let numeral = |c: Option<char>| c.is_some_and(|c| "壹贰叁肆伍陆柒捌玖拾佰仟万亿".contains(c));
+    words.windows(2).any(|w| numeral(w[0].text.chars().last()) && numeral(w[1].text.chars().next()))
 }
 
 /// What stands where the capital numerals should, and is none: between the label and the digits.

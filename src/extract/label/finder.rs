@@ -277,7 +277,12 @@ impl<'a> Finder<'a> {
             let part = Fragment::of_line(run.line);
             let stop = run.tokens.first().map(|t| t.from);
             let part = stop.map_or(part.clone(), |to| part.slice(0, to).trim());
-            if !part.is_blank() {
+            // A speck or a bit of a seal is recognised as a lone sign: it goes on with nothing.
+            let speck = part.grade == Grade::Ocr
+                && part.text.chars().count() == 1
+                && !part.text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+            let skip = part.is_blank() || (speck && out.is_some());
+            if !skip {
                 out = Some(out.map_or(part.clone(), |o| o.join(&part, "\n")));
             }
             if stop.is_some() {

@@ -8,12 +8,16 @@ use super::crops::Strip;
 use super::detect::TextBox;
 use super::engine::Shelf;
 use super::recognise::Text;
+use super::seals::Found;
 use super::sheet::Sheet;
 use super::tesseract::Tesseract;
 use super::ticks::Tick;
 use super::upright::{self, Upright, Views, carry};
 use super::watch::{Step, Watch};
-use super::{Grey, assemble, crops, flatten, look, prepare, recognise, ring, seals, second};
+use super::{
+    Grey, assemble, crops, doubt, flatten, letters, look, marks, prepare, recognise, ring, rings, seals,
+    second,
+};
 use crate::model::{BBox, Code, Confidence, Line, Page, ReadBy, Seal, TickBox};
 use crate::read::picture::scale;
 use crate::read::{Expect, Recogniser, layout, qr};
@@ -23,7 +27,7 @@ pub(super) const LEAST_SURE: f32 = 0.35;
 /// The same for ink that the detector does not take for text.
 const LEAST_SURE_ALONE: f32 = 0.65;
 /// Part of the fingerprint: changes whenever this code reads differently.
-const VERSION: &str = "ocr/6";
+const VERSION: &str = "ocr/7";
 
 /// Reads pixels with whatever engines are installed: PP-OCR models first, Tesseract for second readings and where
 /// there are no models.
@@ -56,7 +60,12 @@ impl Chain {
 
     /// Whether any engine is there that reads Chinese.
     pub fn usable(&self) -> bool {
-        self.shelf.complete() || self.tesseract.speaks("chi_sim")
+        (self.shelf.complete() && self.shelf.models().is_some()) || self.tesseract.speaks("chi_sim")
+    }
+
+    /// Why models that are there cannot be used, in Chinese. Loads them.
+    pub fn trouble(&self) -> Option<&str> {
+        self.shelf.trouble()
     }
 
     /// What is there. Loads everything: for `hecha doctor`.
@@ -87,7 +96,8 @@ impl Chain {
         }
     }
 
-    /// Reads pieces of text of a sheet; what is less sure than `least` is noise.
+    /// Reads pieces of text of a sheet; what is less sure than `least` is noise. Also gives where ink was that gave no
+    /// text.
     pub(super) fn pieces(
         &self,
         sheet: &Sheet,
@@ -95,13 +105,20 @@ impl Chain {
         k: f32,
         page: u32,
         least: f32,
-    ) -> Vec<Line> {
+    ) -> (Vec<Line>, Vec<BBox>) {
         let strips: Vec<Strip> = pieces.iter().filter_map(|b| crops::strip(&sheet.text, b)).collect();
         let texts = self.texts(&strips.iter().map(|s| &s.grey).collect::<Vec<_>>());
-        let read = strips.iter().zip(texts);
-        read.filter(|(_, text)| !text.text.trim().is_empty() && text.confidence >= least)
-            .map(|(strip, text)| assemble::line(strip, text, k, page))
-            .collect()
+        let (mut lines, mut unread) = (Vec::new(), Vec::new());
+        for (strip, text) in strips.iter().zip(texts) {
+            let noise = text.text.trim().is_empty() || text.confidence < least;
+            let line = assemble::line(strip, text, k, page);
+            if noise {
+                unread.extend(line.bbox());
+            } else {
+                lines.push(line);
+            }
+        }
+        (lines, unread)
     }
 }
 
@@ -168,17 +185,28 @@ impl Chain {
         let found = flatten::find(picture).and_then(|f| Some((f, f.draw(picture)?)));
         watch(Step::Flatten);
         let Some((flat, drawn)) = found else {
-            return self.flat(picture, dpi, number, watch);
+            return self.sized(picture, dpi, number, watch);
         };
         // A sheet found on a photograph has a size of its own; the rest of the picture said nothing about it.
         let own = if flat.sheet { scale::dpi(flat.w, flat.h, None) } else { dpi };
-        let mut page = self.flat(&drawn, own, number, watch);
+        let mut page = self.sized(&drawn, own, number, watch);
         page.flattened = flat.perspective(72.0 / own, 72.0 / dpi);
         page
     }
 
+    /// Reads a page that lies flat; one with letters too small to be read is enlarged first.
+    fn sized(&self, picture: &RgbImage, dpi: f32, number: u32, watch: Watch<'_>) -> Page {
+        let k = 72.0 / dpi;
+        let by_size = of_letters(picture, dpi);
+        let small = self.shelf.models().and_then(|m| letters::too_small(m, picture));
+        match small.and_then(|s| Some((s, s.enlarged(picture)?))) {
+            Some((s, large)) => self.flat(&large, (k / s.factor, s.dpi), number, watch),
+            None => self.flat(picture, (k, by_size), number, watch),
+        }
+    }
+
     /// The name on a seal's ring, where the models read one with some certainty. `turned` is how the page lay.
-    fn name_on(&self, picture: &RgbImage, seal: [f32; 4], turned: u16) -> Option<String> {
+    fn name_on(&self, picture: &RgbImage, seal: [f32; 4], turned: u16) -> Option<(String, f32)> {
         let models = self.shelf.models()?;
         let side = |v: f32, most: u32| (v.max(0.0) as u32).min(most);
         let (x0, y0) = (side(seal[0] - 4.0, picture.width()), side(seal[1] - 4.0, picture.height()));
@@ -194,16 +222,15 @@ impl Chain {
         let strip = ring::laid_out(&part, [4.0f32.min(w), 4.0f32.min(h), w - 4.0, h - 4.0])?;
         let text = recognise::read(models, &strip);
         let read = text.confidence >= LEAST_SURE_ALONE && text.text.chars().count() >= 4;
-        read.then_some(text.text)
+        read.then_some((text.text, text.confidence))
     }
 
-    /// Reads a page that lies flat.
-    fn flat(&self, picture: &RgbImage, dpi: f32, number: u32, watch: Watch<'_>) -> Page {
-        let k = 72.0 / dpi;
-        let dpi = of_letters(picture, dpi);
+    /// Reads a page that lies flat: `k` points a pixel, letters as large as they are at `dpi`.
+    fn flat(&self, picture: &RgbImage, (k, dpi): (f32, f32), number: u32, watch: Watch<'_>) -> Page {
         let (w, h) = (picture.width() as f32, picture.height() as f32);
         let mut page = Page::empty(number, w * k, h * k, ReadBy::Ocr);
         page.look = look::of(picture);
+        page.coloured = prepare::in_colour(picture);
         let mut plain = prepare::without_seals(picture);
         let found = plain.red.as_ref().map(|red| seals::find(red, plain.grey.w, plain.grey.h, dpi));
         let found = found.unwrap_or_default();
@@ -211,40 +238,87 @@ impl Chain {
         let grey = prepare::even(&plain.grey);
         let ruled = plain.all.as_ref().map(prepare::even);
         watch(Step::Colour);
-        let up = self.upright(Views { page: &grey, ruled: ruled.as_ref() }, dpi, watch);
+        let mut up = self.upright(Views { page: &grey, ruled: ruled.as_ref() }, dpi, watch);
         (page.turned, page.skew) = (up.turned, up.skew);
         if up.turned % 180 == 90 {
             (page.width, page.height) = (page.height, page.width);
         }
-        let seal = |b: [f32; 4]| Seal {
-            bbox: points(carry(b, w, h, &up), k),
-            text: self.name_on(picture, b, up.turned),
-        };
-        page.seals = found.into_iter().map(seal).collect();
+        page.seals = found.iter().map(|f| self.seal(picture, f, &up, k)).collect();
+        if plain.red.is_none() {
+            page.seals
+                .extend(rings::find(&up.sheet.text, dpi).into_iter().map(|f| plain_seal(&f, f.bbox, k)));
+        }
         watch(Step::Seals);
         if up.sheet.blank() {
             return page;
         }
-        page.codes = codes(&plain.grey)
-            .into_iter()
-            .map(|(text, b)| Code { text, bbox: points(carry(b, w, h, &up), k) })
-            .collect();
+        let codes: Vec<(String, [f32; 4])> =
+            codes(&plain.grey).into_iter().map(|(text, b)| (text, carry(b, w, h, &up))).collect();
         watch(Step::Codes);
-        let pieces = up.sheet.pieces(&up.boxes);
-        let alone = up.sheet.leftovers(&pieces);
-        watch(Step::Cut);
-        let mut lines = self.pieces(&up.sheet, &pieces, k, number, LEAST_SURE);
-        lines.extend(self.pieces(&up.sheet, &alone, k, number, LEAST_SURE_ALONE));
-        watch(Step::Recognise);
+        let mut lines = self.lines(&mut up, &codes, k, number, watch);
+        page.codes = codes.into_iter().map(|(text, b)| Code { text, bbox: points(b, k) }).collect();
         page.ticks = tick_boxes(&up.sheet, k);
         assemble::write_ticks(&mut lines, &page.ticks, number);
         let rulings = up.sheet.rulings.in_points(k);
         assemble::join_spaced(&mut lines, &rulings);
+        doubt::under_seals(&mut lines, &mut page.seals);
         let arranged = layout::arrange(lines, &rulings, number);
         (page.lines, page.tables) = (arranged.lines, arranged.tables);
+        page.marks = marks::find(&page, &up.sheet, k);
         watch(Step::Arrange);
         page
     }
+
+    /// Reads the text of an upright page, but for what stands in its codes.
+    fn lines(
+        &self,
+        up: &mut Upright,
+        codes: &[(String, [f32; 4])],
+        k: f32,
+        number: u32,
+        watch: Watch<'_>,
+    ) -> Vec<Line> {
+        let in_code = |x: f32, y: f32| {
+            codes.iter().any(|(_, b)| {
+                let edge = 0.02 * (b[2] - b[0]);
+                x > b[0] + edge && x < b[2] - edge && y > b[1] + edge && y < b[3] - edge
+            })
+        };
+        let free = |b: &TextBox| !in_code(f32::midpoint(b.x0, b.x1), f32::midpoint(b.y0, b.y1));
+        up.sheet.ticks.retain(|t| {
+            !in_code(
+                f32::midpoint(t.blob.x0 as f32, t.blob.x1 as f32),
+                f32::midpoint(t.blob.y0 as f32, t.blob.y1 as f32),
+            )
+        });
+        let mut pieces = up.sheet.pieces(&up.boxes);
+        pieces.retain(free);
+        let mut alone = up.sheet.leftovers(&pieces);
+        alone.retain(free);
+        let alone = up.sheet.rejoin(&mut pieces, alone);
+        watch(Step::Cut);
+        let (mut lines, mut unread) = self.pieces(&up.sheet, &pieces, k, number, LEAST_SURE);
+        let (others, noise) = self.pieces(&up.sheet, &alone, k, number, LEAST_SURE_ALONE);
+        lines.extend(others);
+        unread.extend(noise);
+        doubt::beside_unread(&mut lines, &unread, &up.sheet.rulings.in_points(k));
+        watch(Step::Recognise);
+        lines
+    }
+
+    /// A seal of the page, with the name on its ring.
+    fn seal(&self, picture: &RgbImage, found: &Found, up: &Upright, k: f32) -> Seal {
+        let (w, h) = (picture.width() as f32, picture.height() as f32);
+        let mut seal = plain_seal(found, carry(found.bbox, w, h, up), k);
+        if let Some((text, sure)) = self.name_on(picture, found.bbox, up.turned) {
+            (seal.text, seal.confidence) = (Some(text), Confidence::from_unit(sure));
+        }
+        seal
+    }
+}
+
+fn plain_seal(found: &Found, at: [f32; 4], k: f32) -> Seal {
+    Seal { ink: found.ink, shape: found.shape, ..Seal::at(points(at, k)) }
 }
 
 fn codes(grey: &Grey) -> Vec<qr::Found> {

@@ -47,9 +47,18 @@ pub(super) fn best_path(scores: &[f32], alphabet: &[String]) -> Vec<Glyph> {
     for (glyph, step) in out.iter_mut().zip(peaks) {
         if glyph.score < 1.0 - LIKELY {
             glyph.others = others(rows[step], alphabet, &glyph.text);
+            // ¥ or ￥, （ or (: doubt between two widths of one sign is no doubt about the text.
+            let same = glyph.others.iter().filter(|o| alike(&o.0, &glyph.text));
+            glyph.score = same.fold(glyph.score, |sum, o| sum + o.1).min(1.0);
         }
     }
     out
+}
+
+/// Whether two readings are one sign in two widths.
+fn alike(a: &str, b: &str) -> bool {
+    const SIGNS: &[&str] = &["¥￥", "(（", ")）", ":：", ";；", ",，", "%％", "-－−", "+＋", "/／"];
+    SIGNS.iter().any(|both| both.contains(a) && both.contains(b))
 }
 
 /// The likeliest characters of a step besides the one chosen.
@@ -87,5 +96,13 @@ mod tests {
         assert!((confidence(&glyphs) - 0.9).abs() < 1e-3);
         assert_eq!(confidence(&[]), 0.0);
         assert_eq!(glyphs[0].others, [("1".to_string(), 0.05)]);
+    }
+
+    #[test]
+    fn two_widths_of_a_sign_are_one() {
+        let alphabet: Vec<String> = ["", "¥", "￥", "X"].map(String::from).to_vec();
+        let glyphs = best_path(&[0.02, 0.55, 0.4, 0.03], &alphabet);
+        assert_eq!(glyphs[0].text, "¥");
+        assert!((glyphs[0].score - 0.95).abs() < 1e-3);
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Models {
 pub(super) struct Shelf {
     files: [Option<PathBuf>; 3],
     hashes: OnceCell<Vec<String>>,
-    models: OnceCell<Option<Models>>,
+    models: OnceCell<Result<Models, String>>,
 }
 
 impl Shelf {
@@ -74,15 +74,47 @@ impl Shelf {
 
     /// The models, or None when they are missing or do not load.
     pub(super) fn models(&self) -> Option<&Models> {
-        self.models.get_or_init(|| self.load()).as_ref()
+        self.loaded().as_ref().ok()
     }
 
-    fn load(&self) -> Option<Models> {
+    /// Why models that are there cannot be used, in Chinese. Loads them.
+    pub(super) fn trouble(&self) -> Option<&str> {
+        if self.files.iter().all(Option::is_none) {
+            return None;
+        }
+        self.loaded().as_ref().err().map(String::as_str)
+    }
+
+    fn loaded(&self) -> &Result<Models, String> {
+        self.models.get_or_init(|| self.load())
+    }
+
+    fn load(&self) -> Result<Models, String> {
         let pool = Arc::new(ThreadPool::with_num_threads(1));
-        let net = |i: usize| Net::load(bytes_of(self.files[i].as_ref()?)?, &pool);
-        let rec = net(1)?;
-        let alphabet = alphabet(rec.note("character")?);
-        Some(Models { det: net(0)?, rec, cls: net(2), alphabet })
+        let named = |i: usize| -> String {
+            let name = self.files[i].as_ref().and_then(|p| p.file_name()).and_then(|n| n.to_str());
+            name.unwrap_or("?").to_owned()
+        };
+        let net = |i: usize, what: &str| -> Result<Net, String> {
+            let path = self.files[i].as_ref().ok_or_else(|| format!("没有{what}模型"))?;
+            let bytes = bytes_of(path).ok_or_else(|| format!("{what}模型 {} 无法读取", named(i)))?;
+            Net::load(bytes, &pool).ok_or_else(|| format!("{what}模型 {} 不完整或已损坏", named(i)))
+        };
+        let (det, rec) = (net(0, "文字检测")?, net(1, "文字识别")?);
+        let other = |what: &str, i: usize| format!("{what}模型 {} 不是本程序支持的版本", named(i));
+        let listed = rec.note("character").ok_or_else(|| other("文字识别", 1))?;
+        let alphabet = alphabet(listed);
+        // Another version of a model takes or gives tensors of another shape; a model is asked once to be sure.
+        let shape = rec.run([1, 3, 48, 96], vec![1.0; 3 * 48 * 96]).map(|out| out.0);
+        if shape.is_none_or(|s| s.len() != 3 || s.last() != Some(&alphabet.len())) {
+            return Err(other("文字识别", 1));
+        }
+        let map = det.run([1, 3, 32, 32], vec![1.0; 3 * 32 * 32]).map(|out| out.0);
+        if map.is_none_or(|s| s.iter().product::<usize>() != 32 * 32) {
+            return Err(other("文字检测", 0));
+        }
+        // The third only tells upright from upside down: without it pages are taken as they lie.
+        Ok(Models { det, rec, cls: net(2, "方向").ok(), alphabet })
     }
 }
 
@@ -102,4 +134,34 @@ fn bytes_of(path: &Path) -> Option<Vec<u8>> {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "models are files")]
+    fn models_that_cannot_be_used_say_why() {
+        let dir = tempfile::tempdir().unwrap();
+        let trouble = |dir: &Path| Shelf::new(Some(dir)).trouble().map(str::to_owned);
+        assert_eq!(trouble(dir.path()), None);
+        std::fs::write(dir.path().join("x_rec_y.onnx"), b"cut").unwrap();
+        assert!(trouble(dir.path()).unwrap().contains("没有文字检测模型"));
+        std::fs::write(dir.path().join("x_det_y.onnx"), b"cut").unwrap();
+        assert!(trouble(dir.path()).unwrap().contains("x_det_y.onnx 不完整或已损坏"));
+        // A real model in the place of another is another version for us.
+        let real = Shelf::new(Some(Path::new("models")));
+        let (Some(det), Some(rec)) = (&real.files[0], &real.files[1]) else { return };
+        assert_eq!(real.trouble(), None);
+        for (name, from) in [("x_det_y.onnx", det), ("x_rec_y.onnx", det)] {
+            std::fs::copy(from, dir.path().join(name)).unwrap();
+        }
+        assert!(trouble(dir.path()).unwrap().contains("x_rec_y.onnx 不是本程序支持的版本"));
+        std::fs::copy(rec, dir.path().join("x_rec_y.onnx")).unwrap();
+        assert_eq!(trouble(dir.path()), None);
+        let whole = std::fs::read(rec).unwrap();
+        std::fs::write(dir.path().join("x_rec_y.onnx"), &whole[..whole.len() / 2]).unwrap();
+        assert!(trouble(dir.path()).unwrap().contains("x_rec_y.onnx 不完整或已损坏"));
+    }
 }

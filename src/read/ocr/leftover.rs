@@ -89,10 +89,11 @@ fn boxes(words: &[Blob], dpi: f32) -> Vec<TextBox> {
     words.iter().map(of).collect()
 }
 
-/// Whether a blob reaches into a box.
+/// Whether a box holds a blob: most of its width. A letter of which a box takes the edge is passed over all the same.
 fn meets(b: &Blob, c: &TextBox) -> bool {
     let lean = (c.slope * c.width()).abs() / 2.0;
-    (b.x0 as f32) < c.x1 && (b.x1 as f32) > c.x0 && (b.y0 as f32) < c.y1 + lean && (b.y1 as f32) > c.y0 - lean
+    let across = (b.x1 as f32).min(c.x1) - (b.x0 as f32).max(c.x0);
+    across * 2.0 > b.w() as f32 && (b.y0 as f32) < c.y1 + lean && (b.y1 as f32) > c.y0 - lean
 }
 
 #[cfg(test)]

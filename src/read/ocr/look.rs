@@ -14,6 +14,8 @@ const DRAWN: f32 = 0.62;
 const TAKEN: f32 = 0.5;
 /// Spread of brightness below which nothing is shown.
 const EMPTY: f32 = 14.0;
+/// Mean brightness of a picture that is black.
+const BLACK: f32 = 48.0;
 
 /// The look of a picture; `None` for paper, for an even surface and where it cannot be told.
 pub(super) fn of(picture: &RgbImage) -> Option<Look> {
@@ -43,6 +45,9 @@ pub(super) fn of(picture: &RgbImage) -> Option<Look> {
     let share = |n: u32| n as f32 / count.max(1) as f32;
     let mean = sum / count.max(1) as f32;
     let spread = (squares / count.max(1) as f32 - mean * mean).max(0.0).sqrt();
+    if spread < EMPTY && mean < BLACK {
+        return Some(Look::Dark);
+    }
     if spread < EMPTY || share(paper) > PAPER {
         return None;
     }
@@ -90,5 +95,6 @@ mod tests {
         });
         assert_eq!(of(&paper), None);
         assert_eq!(of(&RgbImage::from_pixel(300, 300, image::Rgb([90, 90, 90]))), None);
+        assert_eq!(of(&RgbImage::new(300, 300)), Some(Look::Dark));
     }
 }

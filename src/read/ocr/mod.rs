@@ -10,18 +10,22 @@ mod converge;
 mod crops;
 mod ctc;
 mod detect;
+mod doubt;
 mod engine;
 mod flatten;
 mod grammar;
 mod grey;
 mod leftover;
+mod letters;
 mod look;
+mod marks;
 mod net;
 mod orient;
 mod paper;
 mod prepare;
 mod recognise;
 mod ring;
+mod rings;
 mod rulings;
 mod seals;
 mod second;
@@ -34,6 +38,8 @@ mod watch;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_tables;
 
 pub use chain::{Chain, Engines};
 pub use grey::Grey;

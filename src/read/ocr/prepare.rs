@@ -3,15 +3,28 @@
 use image::RgbImage;
 
 use super::Grey;
+use super::seals::Found;
 
 /// A pixel counts as seal ink where red stands out by this much over the stronger of green and blue.
 const RED_EXCESS: i32 = 28;
+
+/// Marks in the mask of seal ink.
+pub(super) const RED: u8 = 255;
+pub(super) const PURPLE: u8 = 254;
+
+/// Whether a picture was taken in colour: paper and noise of a colour scan are never quite grey.
+pub(super) fn in_colour(picture: &RgbImage) -> bool {
+    let tinted = |p: &[u8]| p[0].max(p[1]).max(p[2]) - p[0].min(p[1]).min(p[2]) >= 4;
+    let some = picture.as_raw().chunks_exact(3).step_by(7);
+    let (n, all) = some.fold((0usize, 0usize), |(n, all), p| (n + usize::from(tinted(p)), all + 1));
+    n * 1000 > all
+}
 
 /// A page in grey without its red seals.
 pub(super) struct Plain {
     /// The page, seal ink lifted to paper.
     pub grey: Grey,
-    /// Where seal ink is, one byte a pixel (0 or 255); None when there is hardly any.
+    /// Where seal ink is, one byte a pixel (0, [`RED`] or [`PURPLE`]); None when there is hardly any.
     pub red: Option<Vec<u8>>,
     /// The page with everything red on it, where there is any: forms are ruled in red as well.
     pub all: Option<Grey>,
@@ -19,9 +32,9 @@ pub(super) struct Plain {
 
 impl Plain {
     /// Takes seals off the page that keeps its red lines: the sides of a ring are no ruling lines. Boxes in pixels.
-    pub(super) fn take_off(&mut self, seals: &[[f32; 4]]) {
+    pub(super) fn take_off(&mut self, seals: &[Found]) {
         let Some(all) = &mut self.all else { return };
-        for b in seals {
+        for b in seals.iter().map(|s| s.bbox) {
             let clamp = |v: f32, most: usize| (v.max(0.0) as usize).min(most);
             let (x0, x1) = (clamp(b[0] - 2.0, all.w), clamp(b[2] + 2.0, all.w));
             for y in clamp(b[1] - 2.0, all.h)..clamp(b[3] + 2.0, all.h) {
@@ -87,7 +100,7 @@ pub(super) fn without_seals(picture: &RgbImage) -> Plain {
         if printed && is_dark(r, g, b) {
             px[i] = ((r * 77 + g * 150 + b * 29) >> 8) as u8;
         } else if is_seal(r, g, b) {
-            red[i] = 255;
+            red[i] = if is_purple(r, g, b) { PURPLE } else { RED };
             count += 1;
             let brightest = rgb[0].max(rgb[2]);
             histogram[brightest as usize] += 1;

@@ -48,7 +48,11 @@ pub(super) fn read_all(models: &Models, strips: &[&Grey]) -> Vec<Text> {
     let again: Vec<usize> = (0..texts.len()).filter(|i| unsure(&texts[*i])).collect();
     let narrow: Vec<&Grey> = again.iter().map(|i| strips[*i]).collect();
     for (i, second) in again.into_iter().zip(stretched(models, &narrow, WIDER)) {
-        if second.confidence > texts[i].confidence {
+        // A point is what a narrow strip loses first: the same digits without it are the worse reading.
+        let lost =
+            |a: &str, b: &str| a.len() > b.len() && a.replace(['.', ','], "") == b.replace(['.', ','], "");
+        let (first, other) = (&texts[i].text, &second.text);
+        if lost(other, first) || (second.confidence > texts[i].confidence && !lost(first, other)) {
             texts[i] = second;
         }
     }

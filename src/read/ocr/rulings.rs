@@ -6,6 +6,11 @@ use crate::read::layout::Ruling;
 
 /// A pixel darker than this may belong to a line.
 const DARK: u8 = 165;
+/// A lighter one may, where the paper beside it is so much lighter: thin lines on rough scans are pale.
+const PALE: u8 = 218;
+const STEP: u8 = 24;
+/// How far beside a pale line its paper is looked at.
+const BESIDE: usize = 4;
 
 /// A segment: along its axis from `from` to `to`, at `at_from` and `at_to` across it; all in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,21 +42,52 @@ type Run = (usize, usize, usize);
 
 /// Finds the ruling lines. Shorter limits than these eat the strokes of letters.
 pub(super) fn find(page: &Grey, dpi: f32) -> Rulings {
-    let mut across = segments(runs_across(page, (dpi * 0.70) as usize), dpi);
-    let mut down = segments(runs_down(page, (dpi * 0.45) as usize), dpi);
+    let dark = |shade: u8, _: u8, _: u8| shade < DARK;
+    let mut across = segments(runs_across(page, (dpi * 0.70) as usize, dark), dpi);
+    let mut down = segments(runs_down(page, (dpi * 0.45) as usize, dark), dpi);
     across.retain(|s| !on_ring(page, s, dpi, false));
     down.retain(|s| !on_ring(page, s, dpi, true));
+    // Pale edges tie the foot strokes of large letters together: pale lines are long and thin, or none.
+    let pale = |found: Vec<Segment>, least: f32| {
+        found.into_iter().filter(move |s| s.to - s.from > least && s.thick < dpi * 0.012 + 1.5)
+    };
+    add(&mut across, pale(segments(runs_across(page, (dpi * 1.2) as usize, stands_out), dpi), dpi * 2.0));
+    add(&mut down, pale(segments(runs_down(page, (dpi * 0.8) as usize, stands_out), dpi), dpi * 1.2));
     Rulings { across, down }
 }
 
+/// Adds lines to those that are known, in the place of parts of theirs.
+fn add(known: &mut Vec<Segment>, more: impl Iterator<Item = Segment>) {
+    let within = |a: &Segment, b: &Segment| {
+        let (from, to) = (a.from.max(b.from), a.to.min(b.to));
+        to - from > 0.9 * (a.to - a.from)
+            && (a.at(from) - b.at(from)).abs() < 4.0
+            && (a.at(to) - b.at(to)).abs() < 4.0
+    };
+    for s in more {
+        if known.iter().any(|k| within(&s, k)) {
+            continue;
+        }
+        known.retain(|k| !within(k, &s));
+        known.push(s);
+    }
+    known.sort_by(|a, b| a.at_from.total_cmp(&b.at_from).then(a.from.total_cmp(&b.from)));
+}
+
+/// Whether a shade belongs to a line: it is dark, or darker than what lies on both sides.
+fn stands_out(shade: u8, one: u8, other: u8) -> bool {
+    shade < DARK || (shade < PALE && shade.saturating_add(STEP) < one && shade.saturating_add(STEP) < other)
+}
+
 /// Dark runs along rows. Two neighbouring rows count together, and gaps of two pixels are bridged.
-fn runs_across(page: &Grey, least: usize) -> Vec<Run> {
+fn runs_across(page: &Grey, least: usize, inked: impl Fn(u8, u8, u8) -> bool) -> Vec<Run> {
     let mut out = Vec::new();
     for y in 0..page.h {
         let (row, next) = (page.row(y), page.row((y + 1).min(page.h - 1)));
+        let (above, below) = (page.row(y.saturating_sub(BESIDE)), page.row((y + 1 + BESIDE).min(page.h - 1)));
         let (mut start, mut last, mut open) = (0usize, 0usize, false);
         for (x, (a, b)) in row.iter().zip(next).enumerate() {
-            if *a.min(b) >= DARK {
+            if !inked(*a.min(b), above[x], below[x]) {
                 continue;
             }
             if !open || x - last > 3 {
@@ -70,7 +106,7 @@ fn runs_across(page: &Grey, least: usize) -> Vec<Run> {
 }
 
 /// The same down columns, in one pass over the rows so that memory is read in order.
-fn runs_down(page: &Grey, least: usize) -> Vec<Run> {
+fn runs_down(page: &Grey, least: usize, inked: impl Fn(u8, u8, u8) -> bool) -> Vec<Run> {
     let mut out = Vec::new();
     // For each column: start of the open run and its last dark row; start > last means none is open.
     let mut open = vec![(1usize, 0usize); page.w];
@@ -82,8 +118,9 @@ fn runs_down(page: &Grey, least: usize) -> Vec<Run> {
     for y in 0..page.h {
         let row = page.row(y);
         for (x, run) in open.iter_mut().enumerate() {
-            let dark = row[x] < DARK || row.get(x + 1).is_some_and(|v| *v < DARK);
-            if !dark {
+            let shade = row[x].min(row.get(x + 1).copied().unwrap_or(255));
+            let right = (x + 1 + BESIDE).min(page.w - 1);
+            if !inked(shade, row[x.saturating_sub(BESIDE)], row[right]) {
                 continue;
             }
             if run.0 > run.1 || y - run.1 > 3 {
@@ -377,6 +414,40 @@ mod tests {
         let top = r.across[0];
         assert!(top.from < 53.0 && top.to > 847.0 && (top.at(450.0) - 102.0).abs() < 2.0, "{top:?}");
         assert!((r.down[1].at(200.0) - 301.0).abs() < 2.0);
+    }
+
+    #[test]
+    fn pale_lines_are_found_and_shades_are_not() {
+        let mut g = Grey::new(900, 700, 250);
+        for x in 50..850 {
+            g.px[200 * 900 + x] = 200;
+        }
+        for y in 400..500 {
+            for x in 50..850 {
+                g.px[y * 900 + x] = 205;
+            }
+        }
+        let r = find(&g, 200.0);
+        assert_eq!((r.across.len(), r.down.len()), (1, 0), "{r:?}");
+        assert!((r.across[0].at(300.0) - 200.5).abs() < 1.5);
+    }
+
+    #[test]
+    fn feet_of_large_letters_are_no_line() {
+        let mut g = Grey::new(900, 300, 250);
+        for x in 100..420 {
+            // Strokes of forty pixels with blurred ends, six apart.
+            let shade = match x % 46 {
+                0..40 => 40,
+                40 | 45 => 205,
+                _ => 240,
+            };
+            for y in 150..154 {
+                g.px[y * 900 + x] = shade;
+            }
+        }
+        let r = find(&g, 200.0);
+        assert!(r.across.is_empty() && r.down.is_empty(), "{r:?}");
     }
 
     #[test]

@@ -74,7 +74,7 @@ pub(super) fn region(chain: &Chain, picture: &RgbImage, dpi: f32, k: f32, page: 
     sheet.ticks.clear();
     let mut pieces = all_pieces(chain, &sheet);
     pieces.sort_by(|a, b| a.y0.total_cmp(&b.y0).then(a.x0.total_cmp(&b.x0)));
-    let mut lines = chain.pieces(&sheet, &pieces, k, page, LEAST_SURE);
+    let mut lines = chain.pieces(&sheet, &pieces, k, page, LEAST_SURE).0;
     for line in &mut lines {
         assemble::shift(line, (-(pad as f32) * k, -(pad as f32) * k));
     }

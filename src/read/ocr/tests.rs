@@ -11,13 +11,13 @@ use super::Chain;
 use crate::read::pdf::PdfReader;
 use crate::read::{Expect, Reader, Recogniser};
 
-const FONTS: &[(&str, u32)] = &[
+pub(super) const FONTS: &[(&str, u32)] = &[
     ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2),
     ("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", 0),
 ];
 const DPI: f32 = 150.0;
 
-fn models() -> Option<PathBuf> {
+pub(super) fn models() -> Option<PathBuf> {
     #[allow(clippy::disallowed_methods)]
     let named = std::env::var("HECHA_MODELS").ok().map(PathBuf::from);
     named.or_else(|| Some(PathBuf::from("models"))).filter(|d| Chain::new(Some(d), None).shelf.complete())

@@ -248,7 +248,10 @@ impl<'p> File<'p, '_> {
     ) -> Page {
         let written = match self.recogniser {
             Some(recogniser) => match scan::whole(&self.renderer, recogniser, number, dpi, written) {
-                Some(page) => return page,
+                Some(page) => {
+                    self.notes.extend(super::black(&page));
+                    return page;
+                }
                 None => Vec::new(),
             },
             None => written,

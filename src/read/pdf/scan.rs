@@ -185,6 +185,11 @@ fn append(page: &mut Page, part: Page, origin: (f32, f32)) {
         s.bbox = shift(s.bbox);
         s
     }));
+    page.coloured |= part.coloured;
+    page.marks.extend(part.marks.into_iter().map(|mut m| {
+        (m.bbox, m.label_box) = (shift(m.bbox), shift(m.label_box));
+        m
+    }));
     page.ticks.extend(part.ticks.into_iter().map(|mut t| {
         t.bbox = shift(t.bbox);
         t

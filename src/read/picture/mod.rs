@@ -52,6 +52,7 @@ impl Reader for PictureReader {
                     .push(format!("第 {number} 页：分辨率约 {dpi:.0} dpi，偏低，识别结果可能不可靠"));
             }
             let mut page = recogniser.page(&picture, dpi, number);
+            reading.notes.extend(super::black(&page));
             let bbox = BBox::new(0.0, 0.0, page.width, page.height);
             page.images.push(ImageBox { bbox, width: picture.width(), height: picture.height() });
             reading.pages.push(page);
