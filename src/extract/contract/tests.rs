@@ -136,7 +136,7 @@ fn seals_are_counted_and_pictures_of_their_size() {
     };
     let mut scan = Page::empty(1, 595.0, 842.0, ReadBy::Ocr);
     assert_eq!(count(&scan), None);
-    let seal = |x: f32| crate::model::Seal { bbox: BBox::new(x, 600.0, x + 110.0, 710.0), text: None };
+    let seal = |x: f32| crate::model::Seal::at(BBox::new(x, 600.0, x + 110.0, 710.0));
     scan.seals = vec![seal(100.0), seal(350.0)];
     assert_eq!(count(&scan).as_deref(), Some("2"));
     let picture = |w: f32, h: f32| crate::model::ImageBox {

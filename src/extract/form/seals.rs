@@ -57,8 +57,8 @@ mod tests {
         let file: Arc<str> = "申报书.pdf".into();
         assert!(listed(&[&page], &file).is_none());
         let seal = |x, text: Option<&str>| Seal {
-            bbox: BBox::new(x, 10.0, x + 90.0, 100.0),
             text: text.map(str::to_owned),
+            ..Seal::at(BBox::new(x, 10.0, x + 90.0, 100.0))
         };
         page.seals = vec![seal(50.0, Some("湖南样本科技有限公司")), seal(300.0, None)];
         let Some(Field::Found(s)) = listed(&[&page], &file) else { panic!("no seals") };
