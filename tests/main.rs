@@ -8,4 +8,5 @@ mod crashes;
 mod fault;
 mod paper;
 mod samples;
+mod tables;
 mod tidy;
