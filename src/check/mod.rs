@@ -175,6 +175,7 @@ pub const RULES: &[Rule] = &[
     case("TAMPER-001", tamper::revised),
     case("TAMPER-002", tamper_made::edited),
     case("TAMPER-003", tamper_over::covered),
+    case("TAMPER-004", tamper_over::odd),
     case("TAMPER-006", tamper_made::dated),
     case("TAMPER-009", tamper_over::annotated),
     batch("DUP-001", dup::invoices),

@@ -1,8 +1,8 @@
-//! TAMPER-003 text covered and other text set on top, TAMPER-009 annotations laid over what a document says.
+//! TAMPER-003 text covered and other text set on top, TAMPER-004 odd type, TAMPER-009 annotations laid over what a document says.
 
 use super::tamper::{at, differ, effect, fields_at, is_by_others, issued, says};
 use super::{Cx, Out, say};
-use crate::model::{Document, Draft, Evidence, Mark, ReadBy, Trace, Value};
+use crate::model::{Document, Draft, Evidence, Mark, ReadBy, Severity, Trace, Value};
 use crate::text::normal::squash;
 
 /// TAMPER-003.
@@ -70,6 +70,45 @@ fn replaced(cx: &Cx<'_>, d: &Document, sure: &[(&Trace, &String, &String)]) -> O
 
 fn figures(text: &str) -> usize {
     text.chars().filter(char::is_ascii_digit).count()
+}
+
+/// TAMPER-004.
+pub(super) fn odd(cx: &Cx<'_>, out: &mut Out) {
+    let mut any = false;
+    for d in issued(cx).filter(|d| d.read_by == ReadBy::Pdf) {
+        any = true;
+        let (mut said, mut evidence, mut whole_number) = (Vec::new(), Vec::new(), true);
+        for t in &d.traces {
+            let Mark::Odd { text, how, within } = &t.mark else { continue };
+            // Page numbers and serial numbers of print may look as they like.
+            if fields_at(d, t).is_empty() {
+                continue;
+            }
+            whole_number &= !within;
+            said.push(format!("“{text}”{how}"));
+            evidence.push(at("字体异常的数字", text, t, d));
+        }
+        if said.is_empty() {
+            out.pass();
+            continue;
+        }
+        let message = format!(
+            "{}有数字与同列或同一数字的其余部分不是同一种字体或字号：{}。已排除货币符号、合计行、整行加粗、为容纳长数字而缩小、同一字体的不同子集。这只是线索，请与其他凭证的金额核对，并向出具单位索取原始文件。",
+            say::doc(d),
+            said.join("；")
+        );
+        let title = format!("{}有个别数字字体异常", say::kind(d.kind));
+        let draft = Draft::anomaly(title, message, evidence);
+        out.hit(match (is_by_others(d), whole_number) {
+            (true, false) => draft,
+            // A cell typed later into one's own table is everyday work.
+            (true, true) => draft.severity(Severity::Minor),
+            (false, _) => draft.severity(Severity::Notice),
+        });
+    }
+    if !any {
+        out.cannot("没有带文字层的证明材料");
+    }
 }
 
 /// What an annotation does to what lies under it.

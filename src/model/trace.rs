@@ -47,6 +47,15 @@ pub enum Mark {
         /// Covered by a picture, not a colour.
         picture: bool,
     },
+    /// A number that looks otherwise than its column, or not of a piece.
+    Odd {
+        /// The number.
+        text: String,
+        /// How it differs, in Chinese.
+        how: String,
+        /// Whether its own figures differ from one another.
+        within: bool,
+    },
     /// What the file says of its making.
     Made {
         /// The program that wrote the file.

@@ -150,6 +150,11 @@ impl<'u, 'p> Collector<'u, 'p> {
         }
     }
 
+    /// Names of the fonts met so far, by their numbers.
+    pub(super) fn fonts(&self) -> std::collections::BTreeMap<u16, String> {
+        self.unicode.names()
+    }
+
     /// The number of what was painted last.
     pub(super) fn last_seq(&self) -> u32 {
         self.seq

@@ -11,6 +11,7 @@ mod form;
 mod history;
 mod integrity;
 mod masked;
+mod odd;
 mod render;
 mod revision;
 pub(in crate::read) mod runs;
@@ -164,7 +165,8 @@ impl<'p> File<'p, '_> {
         let mut collected = self.collect(page, number);
         let drawn = codes::take_drawn(&mut collected);
         let mut sorted = visible::sort(std::mem::take(&mut collected.glyphs), &collected.fills);
-        let traces = covered::traces(page, number, &sorted, &collected.fills, own);
+        let mut traces = covered::traces(page, number, &sorted, &collected.fills, own);
+        traces.extend(odd::traces(&sorted.seen, &collected.fonts(), number));
         masked::unmask(&mut sorted.seen);
         let ticks = ticks::ticks(&mut collected, &sorted.seen);
         let Collector { rulings, pictures, outlines, .. } = collected;
