@@ -207,9 +207,7 @@ fn odd_one<'n, 'g>(
     let mut neighbours = 0;
     for glyph in beside {
         neighbours += 1;
-        if unlike(glyph, odd.first(), names).is_none() {
-            return None;
-        }
+        unlike(glyph, odd.first(), names)?;
     }
     let how = unlike(odd.first(), usual.first(), names)?;
     (neighbours > 0).then(|| (*odd, format!("{how}（同列{}个数字）", column.len() - 1)))
