@@ -65,6 +65,9 @@ pub mod say;
 mod summary;
 mod summary_rows;
 mod support;
+mod tamper;
+mod tamper_made;
+mod tamper_over;
 mod tax;
 mod used;
 mod vouchers;
@@ -213,6 +216,12 @@ pub const RULES: &[Rule] = &[
     batch("PROC-003", summary_rows::cap),
     case("SAME-001", same::figures),
     case("SAME-002", same::wording),
+    case("TAMPER-001", tamper::revised),
+    case("TAMPER-002", tamper_made::edited),
+    case("TAMPER-003", tamper_over::covered),
+    case("TAMPER-004", tamper_over::odd),
+    case("TAMPER-006", tamper_made::dated),
+    case("TAMPER-009", tamper_over::annotated),
     batch("DUP-001", dup::invoices),
     batch("DUP-002", dup::numbers),
     batch("DUP-003", dup::files),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BBox, Confidence, Field, Integrity, ReadBy, Row, Sourced, Value};
+use super::{BBox, Confidence, Field, Integrity, ReadBy, Row, Sourced, Trace, Value};
 
 /// What a document is. The serialised names are those of `report.json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,6 +77,9 @@ pub struct Document {
     /// What digests and signatures of its file say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub integrity: Vec<Integrity>,
+    /// What changes left behind on its pages and in its file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traces: Vec<Trace>,
 }
 
 /// A part of a document that lies in another file than its beginning.

@@ -14,6 +14,7 @@ pub mod money;
 pub mod page;
 mod perspective;
 pub mod place;
+pub mod trace;
 
 pub use case::{Batch, Case, Category, Investment, InvestmentRow, Link, RowStatus, SummaryRow};
 pub use document::{Continued, Document, Kind, Segment};
@@ -31,3 +32,4 @@ pub use page::{
 };
 pub use perspective::Perspective;
 pub use place::{BBox, Place, Source};
+pub use trace::{Change, Trace};

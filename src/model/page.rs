@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BBox, Confidence, Grade, Mark, Perspective, Place, Seal, TickBox};
+use super::{BBox, Confidence, Grade, Mark, Perspective, Place, Seal, TickBox, Trace};
 
 /// Which reader read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,12 +52,15 @@ pub struct Reading {
     /// What digests and signatures in the file say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub integrity: Vec<Integrity>,
+    /// What changes left behind in the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traces: Vec<Trace>,
 }
 
 impl Reading {
     /// A reading of these pages with nothing to remark.
     pub fn new(read_by: ReadBy, pages: Vec<Page>) -> Self {
-        Self { read_by, pages, notes: Vec::new(), integrity: Vec::new() }
+        Self { read_by, pages, notes: Vec::new(), integrity: Vec::new(), traces: Vec::new() }
     }
 }
 

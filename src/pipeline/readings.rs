@@ -270,6 +270,7 @@ fn join(parts: BTreeMap<u32, Reading>, mut failed: Vec<(u32, u32, ReadError)>) -
                 whole.notes.push(note);
             }
         }
+        whole.traces.extend(part.traces);
         for fact in part.integrity {
             if !whole.integrity.contains(&fact) {
                 whole.integrity.push(fact);

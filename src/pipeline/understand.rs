@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::classify;
 use crate::extract::{self, View};
 use crate::ingest::InputFile;
-use crate::model::{Document, Grade, Kind, Page, Place, ReadBy, Reading, Segment, Source};
+use crate::model::{Document, Grade, Kind, Page, Place, ReadBy, Reading, Segment, Source, Trace};
 use crate::pack::Pack;
 use crate::text::normal::squash;
 
@@ -100,7 +100,16 @@ pub(super) fn document(
         items: extracted.items,
         text,
         integrity: reading.integrity.clone(),
+        traces: traces(reading, segment),
     })
+}
+
+/// The traces on the document's pages, and those of the file as a whole.
+fn traces(reading: &Reading, segment: &Segment) -> Vec<Trace> {
+    let (first, last) = segment.pages;
+    let own =
+        |t: &&Trace| t.place.page().is_none_or(|p| (first..=last).contains(&p) && in_area(segment, &t.place));
+    reading.traces.iter().filter(own).cloned().collect()
 }
 
 fn in_area(segment: &Segment, place: &Place) -> bool {

@@ -33,6 +33,7 @@ fn document(id: u32, kind: Kind, file: &str, fields: &[(&str, Field)]) -> Docume
         kind,
         kind_confidence: Confidence(970),
         integrity: Vec::new(),
+        traces: Vec::new(),
         read_by: ReadBy::Pdf,
         fields: fields.iter().map(|(k, v)| (k.to_string(), v.clone())).collect(),
         items: Vec::new(),

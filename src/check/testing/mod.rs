@@ -11,6 +11,8 @@
 //! total = "¥21.20万"
 //! [grade]                                      # documents read by OCR, with confidence in thousandths
 //! invoice1 = 950
+//! [traces]                                      # what changes left behind
+//! invoice1 = [{ at = "total", mark.revised = { before = "1", after = "2", signed = true } }]
 //! [[doc]]                                      # documents added; `case = "乙"` makes another submission
 //! ```
 //! `earlier = [ { … } ]` are records of a ledger. `reread = "none" | "same" | { "raw" = "other" }` says what a second reading gives (default: the same).
@@ -25,8 +27,9 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::model::{
-    BBox, Batch, Case, Confidence, Document, Evidence, Expect, Field, Grade, Integrity, IntegrityState,
-    Investment, Judgement, Kind, Money, Place, ReadBy, Row, Source, Sourced, Unit, Use, Value,
+    BBox, Batch, Case, Change, Confidence, Document, Evidence, Expect, Field, Grade, Integrity,
+    IntegrityState, Investment, Judgement, Kind, Money, Place, ReadBy, Row, Source, Sourced, Trace, Unit,
+    Use, Value,
 };
 use crate::pack::Pack;
 
@@ -58,6 +61,18 @@ struct Spec {
     /// What the ledger knows; without it there is no ledger.
     #[serde(default)]
     earlier: Option<Vec<Use>>,
+    /// Traces of changes, by document.
+    #[serde(default)]
+    traces: BTreeMap<String, Vec<TraceSpec>>,
+}
+
+/// A trace at the place of a field (`at = "total"`), elsewhere on the first page (`at = ""`), or of the file.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TraceSpec {
+    #[serde(default)]
+    at: Option<String>,
+    mark: Change,
 }
 
 #[derive(Clone, Deserialize)]
@@ -127,14 +142,15 @@ pub(crate) fn build(text: &str) -> Built {
             d.items[line - 1].extend(fields.clone());
         }
         let case = d.case.clone().map_or_else(|| FIRST.to_owned(), |c| format!("长沙市/{c}"));
-        let made = document(&d, &case, spec.grade.get(&d.name).copied());
+        let mut made = document(&d, &case, spec.grade.get(&d.name).copied());
+        made.traces = spec.traces.get(&d.name).into_iter().flatten().map(|t| trace(t, &made)).collect();
         if made.kind == Kind::SummaryTable {
             summaries.push(made)
         } else {
             cases.entry(case).or_default().push(made)
         }
     }
-    for name in spec.set.keys().chain(spec.item.keys()).chain(spec.grade.keys()) {
+    for name in spec.set.keys().chain(spec.item.keys()).chain(spec.grade.keys()).chain(spec.traces.keys()) {
         assert!(
             cases.values().flatten().chain(&summaries).any(|d| *d.sha256 == digest(name)),
             "no document {name}"
@@ -244,11 +260,22 @@ fn document(d: &DocSpec, case: &str, ocr: Option<u16>) -> Document {
         kind: d.kind,
         kind_confidence: Confidence::FULL,
         integrity: d.integrity.iter().map(fact).collect(),
+        traces: Vec::new(),
         read_by: if ocr.is_some() { ReadBy::Ocr } else { d.read_by.unwrap_or(ReadBy::Pdf) },
         fields,
         items,
         text: crate::text::normal::squash(&text),
     }
+}
+
+fn trace(spec: &TraceSpec, d: &Document) -> Trace {
+    let margin = Place::Page { page: d.pages.0, bbox: BBox::new(300.0, 2.0, 400.0, 8.0) };
+    let place = match spec.at.as_deref() {
+        None => Place::File,
+        Some("") => margin,
+        Some(field) => d.value(field).unwrap_or_else(|| panic!("no field {field}")).source().place.clone(),
+    };
+    Trace { place, mark: spec.mark.clone() }
 }
 
 fn fact((what, state): &(String, String)) -> Integrity {

@@ -63,6 +63,7 @@ fn invoice() -> Document {
             row("*服务*一个很长很长很长很长很长很长的名称", None, 6_195),
         ],
         text: String::new(),
+        traces: Vec::new(),
         integrity: vec![
             Integrity { what: "PDF 签名1的摘要".into(), state: IntegrityState::Verified },
             Integrity {

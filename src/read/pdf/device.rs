@@ -150,6 +150,16 @@ impl<'u, 'p> Collector<'u, 'p> {
         }
     }
 
+    /// Names of the fonts met so far, by their numbers.
+    pub(super) fn fonts(&self) -> std::collections::BTreeMap<u16, String> {
+        self.unicode.names()
+    }
+
+    /// The number of what was painted last.
+    pub(super) fn last_seq(&self) -> u32 {
+        self.seq
+    }
+
     fn clip(&self) -> Rect {
         self.clips.last().map_or(self.page, |c| c.0)
     }
@@ -502,8 +512,13 @@ impl<'a> Device<'a> for Collector<'_, '_> {
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
+        // The box of a form or an annotation arrives as a path, too.
+        let rect = match subpaths(&clip.path, Affine::IDENTITY).as_slice() {
+            [part] => part.rect && self.clip_is_rect(),
+            _ => false,
+        };
         let clip = self.clip().intersect(clip.path.bounding_box());
-        self.clips.push((clip, false));
+        self.clips.push((clip, rect));
     }
 
     fn push_clip_rect(&mut self, rect: &Rect) {

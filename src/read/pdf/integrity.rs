@@ -39,6 +39,11 @@ pub(super) fn facts(bytes: &[u8]) -> Vec<Integrity> {
     out
 }
 
+/// Where the signed bytes of each signature end in the file.
+pub(super) fn ends(bytes: &[u8]) -> Vec<usize> {
+    signatures(bytes).iter().map(|s| s.end).collect()
+}
+
 fn appended(bytes: &[u8], end: usize) -> IntegrityState {
     let Some(change) = revision::change(&bytes[..end], bytes) else {
         return IntegrityState::Unknown("追加的部分不能解析".into());

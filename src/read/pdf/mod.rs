@@ -3,12 +3,15 @@
 mod attached;
 mod codes;
 mod codespace;
+mod covered;
 mod damaged;
 pub(in crate::read) mod device;
 pub mod fonts;
 mod form;
+mod history;
 mod integrity;
 mod masked;
+mod odd;
 mod render;
 mod revision;
 pub(in crate::read) mod runs;
@@ -34,7 +37,9 @@ use self::scan::Plan;
 use self::unicode::Unicode;
 use super::layout::{Ruling, arrange};
 use super::{ReadContext, Reader, Recogniser, qr};
-use crate::model::{BBox, Code, Confidence, Format, Grade, ImageBox, Line, Page, ReadBy, ReadError, Reading};
+use crate::model::{
+    BBox, Code, Confidence, Format, Grade, ImageBox, Line, Page, ReadBy, ReadError, Reading, Trace,
+};
 
 /// Reads PDF files.
 pub struct PdfReader;
@@ -86,6 +91,10 @@ fn read_in_step(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError
     if cx.wants(1) {
         let facts = catch_unwind(AssertUnwindSafe(|| integrity::facts(cx.original.unwrap_or(bytes))));
         reading.integrity = facts.unwrap_or_default();
+        // The first page's job speaks for the file.
+        let bytes = cx.original.unwrap_or(bytes);
+        let traces = catch_unwind(AssertUnwindSafe(|| history::traces(bytes)));
+        reading.traces.extend(traces.unwrap_or_default());
     }
     Ok(reading)
 }
@@ -100,6 +109,7 @@ fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<(Reading, bool), ReadError
         renderer: Renderer::new(&pdf),
         recogniser: cx.recogniser,
         notes: Vec::new(),
+        traces: Vec::new(),
     };
     let mut pages = Vec::new();
     for (index, page) in pdf.pages().iter().enumerate() {
@@ -118,7 +128,7 @@ fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<(Reading, bool), ReadError
     // What hostile attachments do to a parser costs the attachments.
     let _ = catch_unwind(AssertUnwindSafe(|| attached::add(&pdf, &mut pages)));
     let out_of_step = file.unicode.out_of_step();
-    Ok((Reading { notes: file.notes, ..Reading::new(ReadBy::Pdf, pages) }, out_of_step))
+    Ok((Reading { notes: file.notes, traces: file.traces, ..Reading::new(ReadBy::Pdf, pages) }, out_of_step))
 }
 
 /// What is kept while a file is read page by page.
@@ -129,6 +139,7 @@ struct File<'p, 'r> {
     renderer: Renderer<'p>,
     recogniser: Option<&'r dyn Recogniser>,
     notes: Vec<String>,
+    traces: Vec<Trace>,
 }
 
 impl<'p> File<'p, '_> {
@@ -143,12 +154,23 @@ impl<'p> File<'p, '_> {
 
     fn read_page(&mut self, page: &'p PdfPage<'p>, number: u32) -> Page {
         let (width, height) = page.render_dimensions();
+        let own = covered::has_annotations(page).then(|| {
+            let settings = covered::without_annotations(&self.settings);
+            let notes = self.notes.len();
+            let last = self.collect_with(page, number, settings).last_seq();
+            // The whole page is read next and says it again.
+            self.notes.truncate(notes);
+            last
+        });
         let mut collected = self.collect(page, number);
         let drawn = codes::take_drawn(&mut collected);
         let mut sorted = visible::sort(std::mem::take(&mut collected.glyphs), &collected.fills);
+        let mut traces = covered::traces(page, number, &sorted, &collected.fills, own);
+        traces.extend(odd::traces(&sorted.seen, &collected.fonts(), number));
         masked::unmask(&mut sorted.seen);
         let ticks = ticks::ticks(&mut collected, &sorted.seen);
         let Collector { rulings, pictures, outlines, .. } = collected;
+        self.traces.extend(traces);
         let mut runs = runs::runs(&sorted.seen, &rulings, number);
         let fields = form::undrawn(page, number, |area| {
             runs.iter().filter_map(Line::bbox).any(|b| area.contains(b.mid_x(), b.mid_y()))
@@ -187,12 +209,22 @@ impl<'p> File<'p, '_> {
 
     /// What the page draws.
     fn collect<'s>(&'s mut self, page: &'p PdfPage<'p>, number: u32) -> Collector<'s, 'p> {
+        let settings = self.settings.clone();
+        self.collect_with(page, number, settings)
+    }
+
+    fn collect_with<'s>(
+        &'s mut self,
+        page: &'p PdfPage<'p>,
+        number: u32,
+        settings: InterpreterSettings,
+    ) -> Collector<'s, 'p> {
         let (width, height) = page.render_dimensions();
         let mut collector = Collector::new(&mut self.unicode, width, height);
         let done = catch_unwind(AssertUnwindSafe(|| {
             let area = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
             let transform = page.initial_transform(true).to_kurbo();
-            let mut context = Context::new(transform, area, &self.cache, page.xref(), self.settings.clone());
+            let mut context = Context::new(transform, area, &self.cache, page.xref(), settings);
             interpret_page(page, &mut context, &mut collector);
         }));
         if done.is_err() {

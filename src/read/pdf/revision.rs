@@ -37,6 +37,17 @@ pub(super) fn change(earlier: &[u8], later: &[u8]) -> Option<Change> {
     Some(Change { shown: shown_parts, rewritten: rewritten(&before, &after) })
 }
 
+/// The pages that show something else in the later revision; none if either cannot be parsed.
+pub(super) fn pages(earlier: &[u8], later: &[u8]) -> Option<Vec<u32>> {
+    let (before, after) = (load(earlier)?, load(later)?);
+    let new_pages = after.get_pages();
+    let old_pages = before.get_pages();
+    let differs = |(number, old): &(&u32, &ObjectId)| {
+        new_pages.get(number).is_some_and(|new| shown(&before, **old) != shown(&after, *new))
+    };
+    Some(old_pages.iter().filter(differs).map(|(number, _)| *number).collect())
+}
+
 fn rewritten(before: &Document, after: &Document) -> Vec<u32> {
     let form = before.catalog().and_then(|c| c.get(b"AcroForm")).and_then(Object::as_reference).ok();
     let info = before.trailer.get(b"Info").and_then(Object::as_reference).ok();

@@ -65,6 +65,15 @@ impl<'p> Unicode<'p> {
         *self.fonts.entry(key).or_insert(next)
     }
 
+    /// Names of fonts by their numbers, without the marks of subsets.
+    pub(super) fn names(&self) -> BTreeMap<u16, String> {
+        let plain = |name: &str| match name.split_once('+') {
+            Some((mark, rest)) if mark.len() == 6 => rest.to_owned(),
+            _ => name.to_owned(),
+        };
+        self.fonts.iter().filter(|((_, n), _)| !n.is_empty()).map(|((_, n), id)| (*id, plain(n))).collect()
+    }
+
     /// Whether a byte was skipped in a string of multi-byte codes: what follows it may be other text than printed.
     pub(super) fn out_of_step(&self) -> bool {
         self.skipped

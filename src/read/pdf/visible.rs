@@ -47,6 +47,14 @@ fn is_covered(glyph: &Glyph, covers: &[&Fill]) -> bool {
     })
 }
 
+/// The first fill or picture that hides a glyph, of fills in paint order.
+pub(super) fn cover<'f>(glyph: &Glyph, fills: &'f [Fill]) -> Option<&'f Fill> {
+    let later = fills.partition_point(|f| f.seq <= glyph.seq);
+    let hides =
+        |f: &&Fill| f.opaque && f.bbox.width() > 1.5 && f.bbox.height() > 3.0 && is_covered(glyph, &[f]);
+    fills[later..].iter().find(hides)
+}
+
 /// Whether nothing dark lies under a white glyph.
 fn on_white(glyph: &Glyph, fills: &[Fill]) -> bool {
     let bbox = ink(glyph);
