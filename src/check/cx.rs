@@ -6,7 +6,7 @@ use crate::model::{
     Batch, Case, Document, Draft, Evidence, Field, Grade, Kind, Money, Place, Source, Sourced, Value,
 };
 use crate::pack::Notice;
-use crate::text::party::{Who, applicant_of};
+use crate::text::party::{Who, applicant_of, may_be_paper};
 
 /// A submission and its surroundings.
 pub struct Cx<'a> {
@@ -104,16 +104,35 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// Pages too poor to read that may be papers. A photograph of a workshop has nothing to read, alone or behind the
+    /// screens in one file.
+    pub fn poor_papers(&self) -> impl Iterator<Item = &'a Source> {
+        let picture = |s: &Source| {
+            let on = |p: u32| {
+                let here = move |d: &&Document| d.file == s.file && (d.pages.0..=d.pages.1).contains(&p);
+                self.case.documents.iter().filter(here)
+            };
+            let Some(page) = s.place.page() else {
+                return self.of(Kind::Screenshot).any(|d| d.file == s.file);
+            };
+            let shows = |p: u32| on(p).any(|d| d.kind == Kind::Screenshot);
+            let mute = on(page).all(|d| d.kind == Kind::Other && !may_be_paper(d));
+            let before = || (1..page).rev().find(|p| !on(*p).all(|d| d.kind == Kind::Other));
+            shows(page) || (mute && before().is_some_and(shows))
+        };
+        self.case.poor_pages.iter().filter(move |s| !picture(s))
+    }
+
     /// Why papers may be there that nobody could read: unread files, poor pages, scans of no known kind.
     pub fn blind_spots(&self) -> Vec<String> {
         let mut out: Vec<String> =
             self.case.unread.iter().map(|(f, _)| format!("无法读取的文件 {f}")).collect();
-        for s in &self.case.poor_pages {
+        for s in self.poor_papers() {
             let page = s.place.page().map_or_else(String::new, |p| format!(" 第{p}页"));
             out.push(format!("模糊页面 {}{page}", s.file));
         }
         for d in &self.case.documents {
-            if crate::text::party::may_be_paper(d) {
+            if may_be_paper(d) {
                 out.push(format!("未能辨认类别的扫描件 {} 第{}页", d.file, d.pages.0));
             }
         }

@@ -7,7 +7,6 @@ use super::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Field, Grade, Kind, ReadBy, Severity, Sourced, Value};
 use crate::text::code::{CodeCheck, check_patent_number, clean_code};
 use crate::text::normal::squash;
-use crate::text::party::may_be_paper;
 
 /// Words of a list of attachments with the kinds of documents that answer them.
 const LISTED: &[(&str, &[Kind])] = &[
@@ -84,18 +83,7 @@ pub(super) fn list(cx: &Cx<'_>, out: &mut Out) {
 
 /// EVIDENCE-011.
 pub(super) fn poor(cx: &Cx<'_>, out: &mut Out) {
-    // A photograph of a workshop has nothing to read, alone or behind the screens in one file.
-    let picture = |file: &str, page: Option<u32>| {
-        let on = |p: u32| {
-            cx.case.documents.iter().filter(move |d| *d.file == *file && (d.pages.0..=d.pages.1).contains(&p))
-        };
-        let Some(page) = page else { return cx.of(Kind::Screenshot).any(|d| *d.file == *file) };
-        let shows = |p: u32| on(p).any(|d| d.kind == Kind::Screenshot);
-        let mute = on(page).all(|d| d.kind == Kind::Other && !may_be_paper(d));
-        shows(page)
-            || (mute && (1..page).rev().find(|p| !on(*p).all(|d| d.kind == Kind::Other)).is_some_and(shows))
-    };
-    let poor = || cx.case.poor_pages.iter().filter(|s| !picture(&s.file, s.place.page()));
+    let poor = || cx.poor_papers();
     if poor().next().is_none() {
         return out.pass();
     }
