@@ -58,6 +58,7 @@ fn document(kind: Kind, file: &str, fields: &[(&str, Field)], items: Vec<Row>) -
         items,
         text,
         integrity: Vec::new(),
+        traces: Vec::new(),
     }
 }
 

@@ -130,11 +130,9 @@ impl Line {
         if self.value.is_empty() {
             (self.asked, self.value, self.notes) = (other.asked, other.value, other.notes);
         }
-        for (mine, theirs) in [(&mut self.findings, other.findings)] {
-            mine.extend(theirs);
-            mine.sort();
-            mine.dedup();
-        }
+        self.findings.extend(other.findings);
+        self.findings.sort();
+        self.findings.dedup();
         self.rows.extend(other.rows);
         self.rows.sort_unstable();
         self.rows.dedup();

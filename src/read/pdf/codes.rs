@@ -125,7 +125,7 @@ fn seen(renderer: &Renderer<'_>, number: u32, area: BBox) -> Vec<(String, BBox)>
     let side = area.width().max(area.height());
     let fine = (72.0 * 700.0 / side).clamp(150.0, 450.0);
     if square(&area) {
-        match drawn(renderer, number, area, fine / 2.0, |grey| qr::decode(grey)) {
+        match drawn(renderer, number, area, fine / 2.0, qr::decode) {
             Some(found) if found.is_empty() => {}
             done => return done.unwrap_or_default(),
         }

@@ -181,14 +181,7 @@ impl Program {
             Layer::Unfold(p, side) => {
                 let rows = self.product(p, x, scratch)?;
                 let mut values = scratch.take(rows.len());
-                for (i, row) in rows.chunks_exact(plane).enumerate() {
-                    let (to, dy, dx) = (i / (side * side), i / side % side, i % side);
-                    let out = &mut values[to * plane * side * side..];
-                    for (y, from) in row.chunks_exact(width).enumerate() {
-                        let line = &mut out[(y * side + dy) * width * side..][..width * side];
-                        line[dx..].iter_mut().step_by(*side).zip(from).for_each(|(t, v)| *t = *v);
-                    }
-                }
+                unfold(&rows, [height, width], *side, &mut values);
                 scratch.give(rows);
                 Some(Map { shape: [p.to, height * side, width * side], values })
             }
@@ -249,6 +242,19 @@ impl Program {
                 }
                 Some(Map { shape: x.shape, values })
             }
+        }
+    }
+}
+
+/// Lays each row of a product, a plane of `height` by `width`, into its corner of the squares of its output plane.
+fn unfold(rows: &[f32], [height, width]: [usize; 2], side: usize, out: &mut [f32]) {
+    let plane = height * width;
+    for (i, row) in rows.chunks_exact(plane).enumerate() {
+        let (to, dy, dx) = (i / (side * side), i / side % side, i % side);
+        let out = &mut out[to * plane * side * side..];
+        for (y, from) in row.chunks_exact(width).enumerate() {
+            let line = &mut out[(y * side + dy) * width * side..][..width * side];
+            line[dx..].iter_mut().step_by(side).zip(from).for_each(|(t, v)| *t = *v);
         }
     }
 }
