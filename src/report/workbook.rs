@@ -1,6 +1,7 @@
 //! Workbooks for people: a title, lines below it, a table with its heads. The same content gives the same bytes.
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use unicode_width::UnicodeWidthStr;
 
 /// One sheet.
 pub(super) struct Sheet {
@@ -54,12 +55,22 @@ pub(super) fn bytes(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
         }
         page.set_repeat_rows(row, row)?;
         for (r, cells) in (row + 1..).zip(&sheet.rows) {
+            // Not every program fits rows to wrapped text by itself.
+            let lines = cells.iter().zip(&sheet.heads).map(|(text, head)| lines(text, head.1)).max();
+            page.set_row_height(r, 15.0 * f64::from(lines.unwrap_or(1).min(27)))?;
             for (c, text) in cells.iter().enumerate() {
                 page.write_string_with_format(r, column(c), text, &cell)?;
             }
         }
     }
     book.save_to_buffer()
+}
+
+/// Lines a text takes in a column of some width; a Chinese character is two wide.
+fn lines(text: &str, width: f64) -> u32 {
+    let one =
+        |line: &str| (UnicodeWidthStr::width(line) as f64 / (width - 1.0).max(1.0)).ceil().max(1.0) as u32;
+    text.lines().map(one).sum::<u32>().max(1)
 }
 
 fn column(i: usize) -> u16 {
@@ -74,5 +85,18 @@ fn name(wanted: &str, index: usize) -> String {
         (true, _) => format!("表{}", index + 1),
         (false, 0) => kept,
         (false, _) => format!("{kept}（{}）", index + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrapped_text_gets_its_lines() {
+        assert_eq!(lines("", 10.0), 1);
+        assert_eq!(lines("12345678", 10.0), 1);
+        assert_eq!(lines("销售方一致合计", 10.0), 2);
+        assert_eq!(lines("甲\n乙", 10.0), 2);
     }
 }
