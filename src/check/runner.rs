@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::reading::{Reread, settle};
-use super::{All, Cx, Out, RULES, Rule, Run};
+use super::{All, Cx, Out, Rule, Run, rules};
 use crate::model::{
     Batch, CaseJudgement, Draft, Finding, Judgement, Outcome, Place, Severity, Tally, Verdict,
 };
@@ -18,7 +18,7 @@ pub fn judge(batch: &Batch, pack: &Pack, reread: &Reread<'_>) -> Judgement {
         findings: Vec::new(),
     };
     let all = All { batch, notice, cases };
-    for rule in RULES {
+    for rule in rules() {
         if let Run::Batch(run) = rule.run {
             judge_batch(*rule, run, &all, reread, &mut out);
         }
@@ -40,7 +40,7 @@ fn judge_case(cx: &Cx<'_>, notice: &Notice, reread: &Reread<'_>) -> CaseJudgemen
         passed: Vec::new(),
         not_executed: Vec::new(),
     };
-    for rule in RULES {
+    for rule in rules() {
         let Run::Case(run) = rule.run else { continue };
         if !notice.enabled(rule.code) {
             judged.not_executed.push((rule.code, "通知中已关闭该规则".into()));

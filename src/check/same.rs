@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::cx::{text_of, whole};
-use super::{Cx, Out, say};
+use super::{Cx, Out, Rule, case, say};
 use crate::model::{Document, Draft, Evidence, Field, Grade, Kind, Severity, Sourced, Value};
 use crate::text::code::clean_code;
 use crate::text::normal::{likeness, squash};
 use crate::text::party::{NAME_FIELDS, Party, names};
+
+/// The rules of this family, by code.
+pub(super) const RULES: &[Rule] = &[case("SAME-001", figures), case("SAME-002", wording)];
 
 /// What is written or stamped on the paper copy alone, and what is no content.
 const BY_HAND: [&str; 4] = ["封面.申报日期", "真实性承诺.", "封面.印章", "版式."];
@@ -103,7 +106,7 @@ fn same_applicant(form: &Document, paper: &Document) -> bool {
 }
 
 /// SAME-001.
-pub(super) fn figures(cx: &Cx<'_>, out: &mut Out) {
+fn figures(cx: &Cx<'_>, out: &mut Out) {
     let Some((form, papers)) = others(cx) else {
         return out.cannot("只有一份申报书，没有纸质扫描件与电子版可以对照");
     };
@@ -214,7 +217,7 @@ fn stranger(form: &Document, paper: &Document) -> Draft {
 }
 
 /// SAME-002.
-pub(super) fn wording(cx: &Cx<'_>, out: &mut Out) {
+fn wording(cx: &Cx<'_>, out: &mut Out) {
     let Some((form, papers)) = others(cx) else {
         return out.cannot("只有一份申报书，没有纸质扫描件与电子版可以对照");
     };

@@ -3,11 +3,14 @@
 use rust_decimal::Decimal;
 
 use super::cx::{money, money_of, yuan};
-use super::fin::{line, years_of};
-use super::invoice_facts::fields;
-use super::{Cx, Out, say};
+use super::fin::figures::{line, years_of};
+use super::invoice::facts::fields;
+use super::{Cx, Out, Rule, case, say};
 use crate::model::{Document, Draft, Evidence, Kind, Money, Severity, Sourced, Value};
 use crate::text::party::{Party, names, party};
+
+/// The rules of this family, by code.
+pub(super) const RULES: &[Rule] = &[case("TAX-001", taxes), case("TAX-002", taxpayer)];
 
 struct Reading<'a> {
     label: String,
@@ -16,7 +19,7 @@ struct Reading<'a> {
 }
 
 /// TAX-001.
-pub(super) fn taxes(cx: &Cx<'_>, out: &mut Out) {
+fn taxes(cx: &Cx<'_>, out: &mut Out) {
     let stated: Vec<(i32, &Sourced<Value>, Money)> = cx
         .notice
         .years
@@ -165,7 +168,7 @@ fn readings<'a>(cx: &Cx<'a>, certificates: &[&'a Document], year: i32) -> Vec<Re
 }
 
 /// TAX-002.
-pub(super) fn taxpayer(cx: &Cx<'_>, out: &mut Out) {
+fn taxpayer(cx: &Cx<'_>, out: &mut Out) {
     if !cx.applicant.is_known() {
         return out.cannot("没有读到申报单位的名称和代码");
     }
