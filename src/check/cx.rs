@@ -1,9 +1,11 @@
 //! What a rule sees, and where it says what it found.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::model::{
-    Batch, Case, Document, Draft, Evidence, Field, Grade, Kind, Money, Place, Source, Sourced, Value,
+    Batch, Case, Document, Draft, Evidence, Field, Grade, InvestmentRow, Kind, Money, Place, Source, Sourced,
+    Value,
 };
 use crate::pack::Notice;
 use crate::text::party::{Who, applicant_of, may_be_paper};
@@ -84,6 +86,12 @@ impl<'a> Cx<'a> {
     /// A document by id.
     pub fn document(&self, id: u32) -> Option<&'a Document> {
         self.case.documents.get(id as usize)
+    }
+
+    /// Invoices and contracts that belong to a row for certain.
+    pub fn papers_of(&self, row: &InvestmentRow) -> Vec<&'a Document> {
+        let links = row.invoices.iter().chain(&row.contracts).filter(|l| l.unique);
+        links.filter_map(|l| self.document(l.document)).collect()
     }
 
     /// A field of the form that was read.
@@ -231,5 +239,13 @@ pub fn place(label: &str, file: &str, place: Place) -> Evidence {
         source: Source { file: file.into(), place },
         grade: Grade::Text,
         confidence: crate::model::Confidence::FULL,
+    }
+}
+
+/// A date that was read a second time.
+pub(super) fn date_of(v: &Option<Value>) -> Option<NaiveDate> {
+    match v {
+        Some(Value::Date(d)) => Some(*d),
+        _ => None,
     }
 }

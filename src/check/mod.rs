@@ -8,6 +8,7 @@ pub mod cx;
 mod dup;
 mod entity;
 mod evidence;
+mod filing;
 mod fin;
 mod form;
 mod invest;

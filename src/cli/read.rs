@@ -4,7 +4,6 @@ use std::path::Path;
 
 use crate::ingest::{self, Limits};
 use crate::model::{Document, Page};
-use crate::pipeline::Pipeline;
 use crate::pipeline::readings::Outcome;
 use crate::report::{Lang, json};
 
@@ -19,14 +18,7 @@ pub(super) fn run(args: &ReadArgs) -> Result<Exit, Failure> {
     let progress = Shown::new(lang, args.run.quiet || args.json, args.run.verbose);
     let spool = session.store.spool().map_err(|e| Failure::failed(e.to_string()))?;
     let intake = ingest::take_files(&args.files, spool.path(), &Limits::default(), &session.passwords);
-    let pipeline = Pipeline {
-        pack: &session.pack,
-        store: &session.store,
-        pool: &session.pool,
-        progress: &progress,
-        threads: session.jobs,
-        engine: session.engine.clone(),
-    };
+    let pipeline = session.pipeline(&progress);
     let readings = pipeline.read(&intake.files).map_err(|e| Failure::failed(e.to_string()))?;
     let understood = pipeline.understand(&intake.files, &readings);
     let mut unread: Vec<(String, String)> =

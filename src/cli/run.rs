@@ -6,7 +6,7 @@ use crate::check;
 use crate::ingest::{self, Intake, Limits};
 use crate::model::{Batch, Judgement};
 use crate::pipeline::exhibits::Places;
-use crate::pipeline::{Pipeline, RunError, assemble};
+use crate::pipeline::{RunError, assemble};
 use crate::report::Lang;
 use crate::store::ledger::Ledger;
 
@@ -49,14 +49,7 @@ pub(super) fn judged<T>(
     for note in &session.notes {
         progress.say(&format!("提示：{note}"));
     }
-    let pipeline = Pipeline {
-        pack: &session.pack,
-        store: &session.store,
-        pool: &session.pool,
-        progress: &progress,
-        threads: session.jobs,
-        engine: session.engine.clone(),
-    };
+    let pipeline = session.pipeline(&progress);
     let failed = |e: RunError| Failure::failed(e.to_string());
     let readings = pipeline.read(&intake.files).map_err(failed)?;
     let understood = pipeline.understand(&intake.files, &readings);

@@ -8,11 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::ingest::Passwords;
 use crate::pack::Pack;
+use crate::pipeline::Pipeline;
 use crate::store::{Key, Store};
 use crate::worker::protocol::Hello;
 use crate::worker::{Launcher, Places, Pool};
 
 use super::args::{PackArgs, RunArgs};
+use super::progress::Shown;
 use super::{Failure, places};
 
 /// The parts of a run.
@@ -63,6 +65,18 @@ fn load_passwords(file: Option<&Path>) -> Result<Passwords, Failure> {
 }
 
 impl Session {
+    /// The way from files to a judgement, with this session's parts.
+    pub(super) fn pipeline<'a>(&'a self, progress: &'a Shown) -> Pipeline<'a> {
+        Pipeline {
+            pack: &self.pack,
+            store: &self.store,
+            pool: &self.pool,
+            progress,
+            threads: self.jobs,
+            engine: self.engine.clone(),
+        }
+    }
+
     /// Makes ready; `store` is the folder for results, a passing one without.
     pub(super) fn open(pack: &PackArgs, run: &RunArgs, store: Option<&Path>) -> Result<Self, Failure> {
         let pack = load_pack(pack)?;

@@ -112,32 +112,58 @@ pub enum Standing {
     Void,
 }
 
+/// States of an order that paid nothing.
+const FAILED: &[&str] = &[
+    "失败",
+    "退回",
+    "退汇",
+    "退票",
+    "撤销",
+    "撤回",
+    "作废",
+    "拒绝",
+    "拒付",
+    "冲正",
+    "止付",
+    "驳回",
+    "不通过",
+];
+/// States of an order that has paid nothing yet, or words of them.
+const PENDING: &[&str] = &["处理中", "待", "审批中", "审核中", "复核中", "授权中", "未", "草稿"];
+/// Those of them that mean nothing else: 未打印 and 待打印 say nothing of the payment.
+const PLAINLY_PENDING: &[&str] = &[
+    "处理中",
+    "审批",
+    "审核",
+    "复核",
+    "授权",
+    "待支付",
+    "待付款",
+    "待处理",
+    "待发送",
+    "待签收",
+    "未支付",
+    "未付款",
+    "未成功",
+    "草稿",
+];
+
+/// Whether a voucher's state says plainly that nothing was paid.
+pub fn is_plainly_unpaid(doc: &Document) -> bool {
+    let state = doc.value("status").map(|s| squash(&s.value.to_plain())).unwrap_or_default();
+    FAILED.iter().chain(PLAINLY_PENDING).any(|w| state.contains(w))
+}
+
 /// Whether a voucher stands for money that the applicant paid.
 pub fn standing(who: &Who, doc: &Document) -> Standing {
-    const FAILED: [&str; 13] = [
-        "失败",
-        "退回",
-        "退汇",
-        "退票",
-        "撤销",
-        "撤回",
-        "作废",
-        "拒绝",
-        "拒付",
-        "冲正",
-        "止付",
-        "驳回",
-        "不通过",
-    ];
-    const PENDING: [&str; 8] = ["处理中", "待", "审批中", "审核中", "复核中", "授权中", "未", "草稿"];
     let state = doc.value("status").map(|s| squash(&s.value.to_plain())).unwrap_or_default();
     let says = |words: &[&str]| words.iter().any(|w| state.contains(w));
-    if says(&FAILED) {
+    if says(FAILED) {
         // 未退回, 无退汇 deny it.
         let denied = ["未", "无", "非"].iter().any(|n| state.starts_with(n));
         return if denied { Standing::Made } else { Standing::Void };
     }
-    if says(&PENDING) {
+    if says(PENDING) {
         return Standing::Pending;
     }
     // A notice of money that came in proves a payment only where it names who paid whom: a supplier's bank confirms

@@ -8,7 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::wording::name_of;
 use crate::check::amends::{is_amendment, purchases};
-use crate::check::cx::text;
+use crate::check::cx::{date_of, text};
 use crate::check::{Cx, Out};
 use crate::model::{Document, Draft, Evidence, Grade, Kind, Severity, Sourced, Value};
 use crate::text::party::names;
@@ -19,13 +19,6 @@ pub(in crate::check) fn day<'d>(d: &'d Document, field: &str) -> Option<(&'d Sou
     let s = d.value(field)?;
     match s.value {
         Value::Date(day) => Some((s, day)),
-        _ => None,
-    }
-}
-
-fn date_of(v: &Option<Value>) -> Option<NaiveDate> {
-    match v {
-        Some(Value::Date(d)) => Some(*d),
         _ => None,
     }
 }

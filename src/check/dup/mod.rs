@@ -6,7 +6,7 @@ mod platform;
 mod prices;
 mod runs;
 mod text;
-mod used;
+pub(in crate::check) mod used;
 
 use super::{Rule, batch};
 

@@ -4,7 +4,8 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::check::cx::{text, text_of, whole};
-use crate::check::form::facts::{as_month, filed};
+use crate::check::filing::Filing;
+use crate::check::form::facts::as_month;
 use crate::check::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Field, Grade, Kind, Severity, Sourced, Value, YearMonth};
 use crate::text::normal::squash;
@@ -76,7 +77,7 @@ pub(super) fn status(cx: &Cx<'_>, out: &mut Out) {
     if own.is_empty() {
         return out.cannot("没有营业执照");
     }
-    let limit = filed(cx).map_or(cx.notice.deadline, |f| f.1);
+    let limit = Filing::of(cx).limit;
     for d in own {
         if let Some(word) = ENDED.iter().find(|w| squash(&d.text).contains(**w)) {
             let message = format!(

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::figures::{year_of, years_of};
 use crate::check::cx::{text, whole};
-use crate::check::form::facts::filed;
+use crate::check::filing::filed;
 use crate::check::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Kind, ReadBy, Severity, Value};
 

@@ -9,10 +9,10 @@ use crate::check::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Kind, Money, Severity, Sourced, Value};
 
 /// A value of a statement that a figure of the form may mean.
-pub(super) struct Candidate<'a> {
-    pub(super) label: String,
-    pub(super) source: &'a Sourced<Value>,
-    pub(super) money: Money,
+pub(in crate::check) struct Candidate<'a> {
+    pub(in crate::check) label: String,
+    pub(in crate::check) source: &'a Sourced<Value>,
+    pub(in crate::check) money: Money,
 }
 
 /// The year a document is about, by its period.

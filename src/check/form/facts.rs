@@ -1,9 +1,10 @@
 //! FORM-003 staff, FORM-005 one fact in two places, FORM-006 codes, FORM-007 the period.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use crate::check::cx::{number_of, text_of, yuan};
+use crate::check::filing::filed;
 use crate::check::{Cx, Out, say};
 use crate::model::{Draft, Evidence, Grade, ReadBy, Severity, Sourced, Value, YearMonth};
 use crate::text::code::{CodeCheck, check_organisation_code, check_uscc, clean_code};
@@ -241,15 +242,6 @@ pub(in crate::check) fn as_month(v: &Option<Value>) -> Option<YearMonth> {
     match v {
         Some(Value::Month(m)) => Some(*m),
         Some(Value::Date(d)) => Some(YearMonth { year: d.year(), month: d.month() }),
-        _ => None,
-    }
-}
-
-/// The day of filing by the cover.
-pub(in crate::check) fn filed<'a>(cx: &Cx<'a>) -> Option<(&'a Sourced<Value>, NaiveDate)> {
-    let s = cx.form("封面.申报日期")?;
-    match s.value {
-        Value::Date(d) => Some((s, d)),
         _ => None,
     }
 }

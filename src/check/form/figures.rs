@@ -3,9 +3,10 @@
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
-use super::facts::{as_month, filed};
+use super::facts::as_month;
 use super::signed::is_scan;
 use crate::check::cx::{money_of, number_of, text_of, yuan};
+use crate::check::filing::Filing;
 use crate::check::{Cx, Out, say};
 use crate::model::{Draft, Evidence, Field, Grade, Kind, Money, Severity, Sourced, Value, YearMonth};
 
@@ -135,7 +136,7 @@ pub(super) fn effort(cx: &Cx<'_>, out: &mut Out) {
     if ["天", "日", "时", "元", "年"].iter().any(|u| w.raw.contains(u)) {
         return out.cannot("工作总量不以人月为单位");
     }
-    let to = filed(cx).map_or(cx.notice.deadline, |f| f.1);
+    let to = Filing::of(cx).limit;
     let to = YearMonth { year: to.year(), month: to.month() };
     let elapsed = months(from, to);
     if elapsed <= 0 {

@@ -20,13 +20,7 @@ pub(super) fn listed(cx: &Cx<'_>, out: &mut Out) {
     }
     for row in rows {
         let name = row.fields.get("name").and_then(Field::found);
-        let papers: Vec<&Document> = row
-            .invoices
-            .iter()
-            .chain(&row.contracts)
-            .filter(|l| l.unique)
-            .filter_map(|l| cx.document(l.document))
-            .collect();
+        let papers = cx.papers_of(row);
         let (Some(name), false) = (name, papers.is_empty() || row.category == Some(Category::Labour)) else {
             out.skip();
             continue;

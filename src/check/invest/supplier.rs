@@ -95,13 +95,7 @@ fn judge<'a>(cx: &Cx<'a>, row: &'a InvestmentRow) -> Verdict<'a> {
         return Verdict::Nothing;
     };
     let makers = makers(&field.value.to_plain());
-    let papers: Vec<&Document> = row
-        .invoices
-        .iter()
-        .chain(&row.contracts)
-        .filter(|l| l.unique)
-        .filter_map(|l| cx.document(l.document))
-        .collect();
+    let papers = cx.papers_of(row);
     let sellers: Vec<&Sourced<Value>> = papers
         .iter()
         .flat_map(|d| ["seller_name", "party_b", "party_a", "seller"].iter().filter_map(|f| d.value(f)))

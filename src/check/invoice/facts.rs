@@ -9,7 +9,7 @@ use super::copies::same_bytes;
 use super::sums::title_of;
 use crate::check::chain::{chains, invoice_key, invoice_total, row_name};
 use crate::check::cx::{money, text, yuan};
-use crate::check::form::facts::filed;
+use crate::check::filing::Filing;
 use crate::check::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Grade, Kind, Severity, Sourced, Value};
 use crate::text::code::{CodeCheck, check_taxpayer_id, clean_code};
@@ -162,8 +162,7 @@ pub(super) fn tax_ids(cx: &Cx<'_>, out: &mut Out) {
 
 /// INVOICE-006.
 pub(super) fn date(cx: &Cx<'_>, out: &mut Out) {
-    let filing = filed(cx);
-    let limit = filing.map_or(cx.notice.deadline, |f| f.1);
+    let filing = Filing::of(cx);
     let first = cx.notice.years.first().copied().unwrap_or_default();
     let mut any = false;
     for d in cx.of(Kind::Invoice).filter(|d| !is_sale(&cx.applicant, d)) {
@@ -172,27 +171,21 @@ pub(super) fn date(cx: &Cx<'_>, out: &mut Out) {
         any = true;
         let effect =
             if is_linked(cx, d.id) { invoice_total(d).map(|t| t.1.yuan) } else { None }.unwrap_or_default();
-        if day > limit {
-            let mut evidence = vec![Evidence::of("开票日期", s)];
-            evidence.extend(filing.map(|f| Evidence::of("申报日期", f.0)));
-            let bound = if filing.is_some() {
-                format!("申报日期{limit}")
-            } else {
-                format!("通知规定的申报截止日{limit}（申报书未填日期）")
-            };
+        if day > filing.limit {
             let message = format!(
-                "{}开票日期为{day}，晚于{bound}。申报时这张发票还不存在，不能作为已完成投资的凭证。请查验发票，并核对申报日期是否填错。",
-                title_of(d)
+                "{}开票日期为{day}，晚于{}。申报时这张发票还不存在，不能作为已完成投资的凭证。请查验发票，并核对申报日期是否填错。",
+                title_of(d),
+                filing.name()
             );
             out.hit(
-                Draft::anomaly(format!("{}开票日期晚于申报", title_of(d)), message, evidence)
-                    .severity(Severity::Critical)
-                    .effect(effect)
-                    .still_holds(move |v| match (&v[0], v.get(1)) {
-                        (Some(Value::Date(a)), Some(Some(Value::Date(b)))) => a > b,
-                        (Some(Value::Date(a)), None) => *a > limit,
-                        _ => true,
-                    }),
+                Draft::anomaly(
+                    format!("{}开票日期晚于申报", title_of(d)),
+                    message,
+                    filing.evidence("开票日期", s),
+                )
+                .severity(Severity::Critical)
+                .effect(effect)
+                .still_holds(filing.still_later()),
             );
         } else if day.year() < first && is_linked(cx, d.id) {
             let message = format!(

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::figures::indicator;
 use crate::check::cx::{number_of, text, text_of, whole, yuan};
-use crate::check::form::facts::filed;
+use crate::check::filing::filed;
 use crate::check::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Field, Grade, Kind, Row, Severity, Sourced, Value};
 use crate::text::code::{CodeCheck, check_uscc, clean_code};

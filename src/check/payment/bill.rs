@@ -5,7 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::parties::title_of;
 use crate::check::contract::dates::day;
-use crate::check::cx::text;
+use crate::check::cx::{date_of, text};
 use crate::check::{Cx, Out};
 use crate::model::{Document, Draft, Evidence, Field, Grade, Kind, Sourced, Value};
 use crate::text::party::{Party, names};
@@ -54,13 +54,6 @@ fn digits(text: &str) -> String {
 fn day_in_number(number: &str) -> Option<NaiveDate> {
     let d = digits(number);
     (d.len() == 30).then(|| NaiveDate::parse_from_str(d.get(13..21)?, "%Y%m%d").ok()).flatten()
-}
-
-fn date_of(v: &Option<Value>) -> Option<NaiveDate> {
-    match v {
-        Some(Value::Date(d)) => Some(*d),
-        _ => None,
-    }
 }
 
 fn number(d: &Document, out: &mut Out) {

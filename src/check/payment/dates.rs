@@ -8,7 +8,8 @@ use crate::check::amends::is_amendment;
 use crate::check::chain::payment_amount;
 use crate::check::contract::dates::day;
 use crate::check::contract::wording::name_of;
-use crate::check::form::facts::filed;
+use crate::check::cx::date_of;
+use crate::check::filing::Filing;
 use crate::check::invoice::facts::is_linked;
 use crate::check::{Cx, Out};
 use crate::model::{Document, Draft, Evidence, Field, Kind, Severity, Sourced, Value};
@@ -31,17 +32,9 @@ pub(super) fn pay_day<'d>(cx: &Cx<'_>, d: &'d Document) -> Option<(&'d Sourced<V
     }
 }
 
-fn date_of(v: &Option<Value>) -> Option<NaiveDate> {
-    match v {
-        Some(Value::Date(d)) => Some(*d),
-        _ => None,
-    }
-}
-
 /// PAY-004.
 pub(super) fn dates(cx: &Cx<'_>, out: &mut Out) {
-    let filing = filed(cx);
-    let limit = filing.map_or(cx.notice.deadline, |f| f.1);
+    let filing = Filing::of(cx);
     let mut any = false;
     for d in cx.of(Kind::Payment) {
         if is_sale(&cx.applicant, d) || is_scrap(cx.case, d) || standing(&cx.applicant, d) == Standing::Void {
@@ -52,8 +45,8 @@ pub(super) fn dates(cx: &Cx<'_>, out: &mut Out) {
             continue;
         };
         any = true;
-        if paid > limit {
-            out.hit(after_filing(cx, d, (s, paid), filing, limit));
+        if paid > filing.limit {
+            out.hit(after_filing(cx, d, (s, paid), filing));
         } else if let Some((contract, c, signed)) = contract_of(cx, d).filter(|c| paid < c.2) {
             let message = format!(
                 "{}付款日期为{paid}，早于{}的签订日期{signed}（{}天）。先付款后补签合同较常见，只作提示；已排除补充协议。请核对该款是否确为本合同所付。",
@@ -79,29 +72,18 @@ fn after_filing(
     cx: &Cx<'_>,
     d: &Document,
     (s, paid): (&Sourced<Value>, NaiveDate),
-    filing: Option<(&Sourced<Value>, NaiveDate)>,
-    limit: NaiveDate,
+    filing: Filing<'_>,
 ) -> Draft {
-    let mut evidence = vec![Evidence::of("付款日期", s)];
-    evidence.extend(filing.map(|f| Evidence::of("申报日期", f.0)));
-    let bound = if filing.is_some() {
-        format!("申报日期{limit}")
-    } else {
-        format!("通知规定的申报截止日{limit}（申报书未填日期）")
-    };
     let message = format!(
-        "{}付款日期为{paid}，晚于{bound}。申报时这笔款还没有付，不能作为已完成投资的凭证；打印日期不作付款日期。请核对申报日期是否填错，并提供回单原件。",
-        title_of(d)
+        "{}付款日期为{paid}，晚于{}。申报时这笔款还没有付，不能作为已完成投资的凭证；打印日期不作付款日期。请核对申报日期是否填错，并提供回单原件。",
+        title_of(d),
+        filing.name()
     );
     let amount = payment_amount(d).map(|a| a.1.yuan).filter(|_| is_linked(cx, d.id)).unwrap_or(Decimal::ZERO);
-    Draft::anomaly(format!("{}付款晚于申报", title_of(d)), message, evidence)
+    Draft::anomaly(format!("{}付款晚于申报", title_of(d)), message, filing.evidence("付款日期", s))
         .severity(Severity::Critical)
         .effect(amount)
-        .still_holds(move |v| match (date_of(&v[0]), v.get(1)) {
-            (Some(a), Some(b)) => date_of(b).is_none_or(|b| a > b),
-            (Some(a), None) => a > limit,
-            _ => true,
-        })
+        .still_holds(filing.still_later())
 }
 
 /// The contract of the rows that the payment serves, where that is certain.

@@ -10,7 +10,7 @@ use crate::check::cx::{money, yuan};
 use crate::check::{Cx, Out, say, vouchers};
 use crate::model::{Document, Draft, Evidence, InvestmentRow, Kind, Outcome, Severity, Value};
 use crate::text::party::{is_sale, is_scrap, names};
-use crate::text::voucher::{Standing, is_refund, sides, standing};
+use crate::text::voucher::{Standing, is_plainly_unpaid, is_refund, sides, standing};
 
 /// PAY-006.
 pub(super) fn capitals(cx: &Cx<'_>, out: &mut Out) {
@@ -69,7 +69,7 @@ pub(super) fn state(cx: &Cx<'_>, out: &mut Out) {
             continue;
         }
         let mut draft = unmade(cx, d, pending);
-        if !clear(d) {
+        if !is_plainly_unpaid(d) {
             draft.message.push_str("状态的含义不明确，或收款人未能读取，不能据此认定。");
             draft.outcome = Outcome::Unverifiable;
         }
@@ -78,43 +78,6 @@ pub(super) fn state(cx: &Cx<'_>, out: &mut Out) {
     if !any && out.drafts.is_empty() {
         out.cannot("没有支付凭证");
     }
-}
-
-/// Whether the voucher's state says plainly that nothing was paid. 未打印 says nothing of the payment.
-fn clear(d: &Document) -> bool {
-    const PLAIN: [&str; 27] = [
-        "失败",
-        "退回",
-        "退汇",
-        "退票",
-        "撤销",
-        "撤回",
-        "作废",
-        "拒绝",
-        "拒付",
-        "冲正",
-        "止付",
-        "驳回",
-        "不通过",
-        "处理中",
-        "审批",
-        "审核",
-        "复核",
-        "授权",
-        "待支付",
-        "待付款",
-        "待处理",
-        "待发送",
-        "待签收",
-        "未支付",
-        "未付款",
-        "未成功",
-        "草稿",
-    ];
-    d.value("status").is_some_and(|s| {
-        let state = s.value.to_plain();
-        PLAIN.iter().any(|w| state.contains(w))
-    })
 }
 
 /// The row without a payment that this receipt of money was put beside: it is of the row's very amount.
