@@ -62,6 +62,12 @@ pub(super) fn twice(all: &All<'_>, out: &mut Out) {
     }
 }
 
+/// Whether the applicants have one name and no code in common.
+fn namesakes(x: &Cx<'_>, y: &Cx<'_>) -> bool {
+    let (a, b) = (&x.applicant.ids, &y.applicant.ids);
+    !a.is_empty() && !b.is_empty() && !a.iter().any(|i| b.contains(i))
+}
+
 fn draft(
     (x, a): (&Cx<'_>, &Sourced<Value>),
     (y, b): (&Cx<'_>, &Sourced<Value>),
@@ -81,6 +87,14 @@ fn draft(
         y.case.id
     );
     let (title, message) = match (one, alike) {
+        (true, _) if namesakes(x, y) => (
+            "两个申报单位同名而代码不同",
+            format!(
+                "{facts}的申报单位名称相同，统一社会信用代码不同（{}；{}）。可能是同一单位而代码有误，也可能是同名的两个单位，本工具不能区分。请先以营业执照核对，再核对是否一个平台申报两次。",
+                x.applicant.ids.join("、"),
+                y.applicant.ids.join("、")
+            ),
+        ),
         (true, true) => (
             "同一单位的同一平台申报两次",
             format!(

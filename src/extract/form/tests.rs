@@ -129,3 +129,21 @@ fn a_blank_form_gives_nothing() {
     assert!(fields.is_empty(), "{fields:?}");
     assert!(blank.items.is_empty());
 }
+
+#[test]
+fn a_list_as_nobody_should_write_one() {
+    // Merged cells, a row twice, units mixed in the cells, a credit, a gift, a row without money and one without a name.
+    let list = "
+        （四）平台已完成的投资清单
+        |类别|设备名称|合同名称|生产厂商|数量|单价（万元）|总价（万元）|
+        |v硬件|v服务器|采购合同一|湖南甲科技有限公司|2|10|20|
+        |^|^|采购合同一|湖南甲科技有限公司|2|10|20|
+        |^|交换机|采购合同二|湖南乙科技有限公司|1|30000元|30000元|
+        |^|退货冲减|采购合同二|湖南乙科技有限公司|1|-0.5|-0.5|
+        |软件|赠送软件|采购合同三|湖南丙软件有限公司|1|0|0|
+        |软件|培训教材|采购合同三|湖南丙软件有限公司|1|||
+        |软件||采购合同四|湖南丙软件有限公司|1|3|3|
+        |合计||||||45.5|
+    ";
+    insta::assert_snapshot!("list_messy", told(&extract(list), "投资清单."));
+}

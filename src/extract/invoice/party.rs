@@ -212,7 +212,27 @@ impl Parties<'_> {
             let aligned = w.bbox.x0 > b.x0 - 0.8 * b.height() && w.bbox.x0 < b.x0 + 1.5 * b.height();
             below && aligned && (is_name(&w.text) || is_last(&w.text)) && !w.text.contains([':', '：'])
         });
-        rest.map_or(at.clone(), |w| at.join(&w.at, "\n"))
+        self.name_lines(rest.map_or(at.clone(), |w| at.join(&w.at, "\n")))
+    }
+
+    /// The lines of a cell that are its name: what a rule or speck left before it is none, nor is the next label,
+    /// whole or in part, and what follows that.
+    fn name_lines(&self, at: Fragment) -> Fragment {
+        let says = |line: &&str| line.chars().any(char::is_alphanumeric);
+        let lines: Vec<&str> = at.text.lines().filter(says).collect();
+        let end = lines.iter().position(|l| is_id(l) || self.is_of_id_label(l)).unwrap_or(lines.len());
+        if end == 0 || end == at.text.lines().count() {
+            return at;
+        }
+        Fragment { text: lines[..end].join("\n"), edges: Vec::new(), ..at }
+    }
+
+    /// Whether a line is the label of a tax id, or a part of it that was cut off.
+    fn is_of_id_label(&self, line: &str) -> bool {
+        let own: String = normal::squash(line).chars().filter(|c| c.is_alphanumeric()).collect();
+        let own = own.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+        own.chars().count() >= 3
+            && self.lexicon.of("tax_id").iter().any(|l| l.contains(own) || own.contains(l.as_str()))
     }
 
     fn words_in(&self, block: (u32, BBox)) -> impl Iterator<Item = &Word> {

@@ -48,9 +48,10 @@ fn whole_letters(page: &Grey, b: &TextBox) -> TextBox {
     let (y0, y1) = ((b.y0 + b.height() * 0.2).max(0.0) as usize, (b.y1 - b.height() * 0.2).max(0.0) as usize);
     let y1 = y1.min(page.h);
     let reach = (b.height() * 0.6) as usize;
+    let ink = faint(&levelled(page, b));
     let inked = |x: usize, lift: f32| {
         let lift = lift as i64;
-        (y0..y1).any(|y| page.at(x as i64, y as i64 + lift) < INK)
+        (y0..y1).any(|y| page.at(x as i64, y as i64 + lift) < ink)
     };
     let half = b.width() / 2.0 * b.slope;
     let (mut x0, mut x1) = (b.x0.max(0.0) as usize, (b.x1.max(0.0) as usize).min(page.w.saturating_sub(1)));
@@ -126,10 +127,10 @@ fn levelled(page: &Grey, b: &TextBox) -> Grey {
 /// Left, top, right, bottom of the ink. Rows at the edges that belong to a neighbouring line (parted from the
 /// rest by paper, and thin) are left out.
 fn ink_bounds(cut: &Grey) -> Option<(usize, usize, usize, usize)> {
-    let rows: Vec<usize> = (0..cut.h).map(|y| cut.row(y).iter().filter(|v| **v < INK).count()).collect();
-    let (top, bottom) = middle_band(&rows, cut.w)?;
     // Digits at the ends of a faint run are fainter than its darkest strokes: cutting them off makes another number.
     let ink = faint(cut);
+    let rows: Vec<usize> = (0..cut.h).map(|y| cut.row(y).iter().filter(|v| **v < ink).count()).collect();
+    let (top, bottom) = middle_band(&rows, cut.w)?;
     let has = |x: usize| (top..bottom).any(|y| cut.px[y * cut.w + x] < ink);
     let left = (0..cut.w).find(|x| has(*x))?;
     let right = (0..cut.w).rev().find(|x| has(*x))? + 1;
@@ -137,8 +138,17 @@ fn ink_bounds(cut: &Grey) -> Option<(usize, usize, usize, usize)> {
 }
 
 /// What counts as ink in a cut: of faint print also what is lighter than [`INK`], but nearer to ink than to paper.
+/// Single dark specks in it are no print.
 fn faint(cut: &Grey) -> u8 {
-    let darkest = cut.px.iter().copied().min().unwrap_or(0);
+    let mut histogram = [0usize; 256];
+    cut.px.iter().for_each(|v| histogram[usize::from(*v)] += 1);
+    let mut left = cut.px.len() / 250;
+    let darkest = histogram.iter().position(|n| {
+        let here = *n > left;
+        left = left.saturating_sub(*n);
+        here
+    });
+    let darkest = darkest.unwrap_or(0) as u8;
     (darkest + (255 - darkest) / 2).clamp(INK, 190)
 }
 
@@ -173,8 +183,8 @@ fn window(cut: &Grey, x0: i64, y0: i64, x1: i64, y1: i64) -> Grey {
 fn stacked(page: &Grey, b: &TextBox) -> Option<Strip> {
     let cut = page.crop(b.x0.floor() as i64, b.y0.floor() as i64, b.x1.ceil() as i64, b.y1.ceil() as i64);
     let (left, top, right, bottom) = ink_bounds(&cut)?;
-    let side = right - left;
-    let rows: Vec<bool> = (top..bottom).map(|y| cut.row(y)[left..right].iter().any(|v| *v < INK)).collect();
+    let (side, ink) = (right - left, faint(&cut));
+    let rows: Vec<bool> = (top..bottom).map(|y| cut.row(y)[left..right].iter().any(|v| *v < ink)).collect();
     let mut parts: Vec<(usize, usize)> = Vec::new();
     for (i, ink) in rows.iter().enumerate() {
         if !ink {
