@@ -96,3 +96,16 @@ fn the_cases_of_the_pages_come_out_as_they_say() {
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+#[test]
+fn rows_of_nothing_or_less_are_not_more_than_their_papers() {
+    for total in ["¥0.00万", "¥-11.30万"] {
+        let text = format!("[item.form.1]\nunit_price = '{total}'\nquantity = '#1'\ntotal = '{total}'");
+        let judgement = build(&text).judge();
+        let of_row = |f: &&Finding| ["INVEST-001", "INVEST-008", "INVEST-009"].contains(&f.rule);
+        let wrong: Vec<&Finding> = findings(&judgement).into_iter().filter(of_row).collect();
+        assert!(wrong.is_empty(), "{total}: {}", show(&judgement));
+        // What the list no longer adds up to is told.
+        assert!(findings(&judgement).iter().any(|f| f.rule == "INVEST-002"), "{}", show(&judgement));
+    }
+}
