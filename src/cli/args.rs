@@ -125,6 +125,9 @@ pub struct CheckArgs {
     /// 台账文件：与以前各次、各年使用过的凭证比对，并记入本次的凭证（没有时新建）
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// 搁置清单（TOML）：经人工复核、不再计入结论的发现，含理由、复核人和有效期；报告中仍列出
+    #[arg(long, value_name = "FILE")]
+    pub suppress: Option<PathBuf>,
     /// Rules.
     #[command(flatten)]
     pub pack: PackArgs,

@@ -156,14 +156,15 @@ fn score(graph: &Graph<'_>, row: usize, at: usize, words: &Words<'_>) -> (i32, V
         add(6, format!("合同编号一致（{}）", paper.number));
     }
     if claim.contract.len() >= 2 {
-        let like = claim.contract.alike(&paper.title, 0.65);
+        let (near, part) = (graph.matching.title(), graph.matching.title_part());
+        let like = claim.contract.alike(&paper.title, part);
         if like >= 0.99 {
             add(5, "合同名称一致".into());
-        } else if like >= 0.85 {
+        } else if like >= near {
             add(4, "合同名称相近".into());
         } else if claim.contract.len() >= 5 && words.contract.find(text).is_some() {
             add(4, "合同文本中有该合同名称".into());
-        } else if like >= 0.65 {
+        } else if like >= part {
             add(2, "合同名称部分相同".into());
         }
     }

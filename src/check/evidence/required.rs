@@ -5,6 +5,7 @@ use crate::check::fin::figures::years_of;
 use crate::check::{All, Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Kind, Place, Sourced, Value};
 use crate::text::party::is_sale;
+use rust_decimal::prelude::ToPrimitive;
 
 /// Whether there is a document of one of the kinds, or one of no known kind whose name or text says so.
 fn has(cx: &Cx<'_>, kinds: &[Kind], words: &[&str]) -> bool {
@@ -16,9 +17,11 @@ fn says(d: &Document, words: &[&str]) -> bool {
     words.iter().any(|w| d.file.contains(w) || head.contains(w))
 }
 
-/// Reports material as missing, or as possibly among what nobody could read.
-fn absent(cx: &Cx<'_>, out: &mut Out, number: u32, extra: &str) {
-    let what = cx.notice.material.get(&number).cloned().unwrap_or_else(|| format!("证明材料{number}"));
+/// Reports material as missing, or as possibly among what nobody could read. `code` is EVIDENCE-001 to -008: each is
+/// about one kind of material, whose number is the notice's own; what the notice does not ask for is not missing.
+fn absent(cx: &Cx<'_>, out: &mut Out, code: &str, extra: &str) {
+    let number = cx.notice.param(code, "number").to_u32().unwrap_or_default();
+    let Some(what) = cx.notice.material.get(&number) else { return out.skip() };
     let short = what.trim_start_matches("（若有）").to_owned();
     let mut message = format!("证明材料{number}“{short}”在附件中没有找到。{extra}{}。", cx.looked_through());
     let evidence = vec![cx.whole_form("申报书（三、有关证明材料）")];
@@ -50,7 +53,7 @@ pub(super) fn pictures(cx: &Cx<'_>, out: &mut Out) {
             vec![crate::check::cx::whole("未归类的文件", d)],
         ));
     }
-    absent(cx, out, 1, "");
+    absent(cx, out, "EVIDENCE-001", "");
 }
 
 /// EVIDENCE-002.
@@ -58,7 +61,7 @@ pub(super) fn licence(cx: &Cx<'_>, out: &mut Out) {
     if has(cx, &[Kind::BusinessLicence], &["营业执照"]) {
         out.pass()
     } else {
-        absent(cx, out, 2, "三证合一的营业执照即可，不需另交组织机构代码证。")
+        absent(cx, out, "EVIDENCE-002", "三证合一的营业执照即可，不需另交组织机构代码证。")
     }
 }
 
@@ -74,7 +77,7 @@ pub(super) fn investment(cx: &Cx<'_>, out: &mut Out) {
         (false, true) => "只有发票，没有合同，也没有专项审计报告。",
         _ => "合同、发票和专项审计报告都没有。",
     };
-    absent(cx, out, 3, extra);
+    absent(cx, out, "EVIDENCE-003", extra);
 }
 
 fn positive(s: Option<&Sourced<Value>>) -> bool {
@@ -94,19 +97,20 @@ pub(super) fn regions(cx: &Cx<'_>, out: &mut Out) {
     if sold || has(cx, &[Kind::ServiceList], &["服务区域", "区域列表", "区域服务"]) {
         return out.pass();
     }
-    absent(cx, out, 4, "申报书填写了服务区域数，因此应附。");
+    absent(cx, out, "EVIDENCE-004", "申报书填写了服务区域数，因此应附。");
 }
 
 /// EVIDENCE-005.
 pub(super) fn customers(cx: &Cx<'_>, out: &mut Out) {
-    const CALLS: [&str; 5] = [
-        "平台能力信息.接入企业数",
-        "平台能力信息.2022年订单数量",
-        "平台能力信息.2022年服务合同额",
-        "平台基本信息.收入总额",
-        "平台基本信息.2022年平台收入",
+    let year = cx.notice.years.last().copied().unwrap_or_default();
+    let calls = [
+        "平台能力信息.接入企业数".to_owned(),
+        format!("平台能力信息.{year}年订单数量"),
+        format!("平台能力信息.{year}年服务合同额"),
+        "平台基本信息.收入总额".to_owned(),
+        format!("平台基本信息.{year}年平台收入"),
     ];
-    if !CALLS.iter().any(|f| positive(cx.form(f))) {
+    if !calls.iter().any(|f| positive(cx.form(f))) {
         return out.skip();
     }
     let sold = cx.case.documents.iter().any(|d| is_sale(&cx.applicant, d));
@@ -114,7 +118,7 @@ pub(super) fn customers(cx: &Cx<'_>, out: &mut Out) {
     {
         return out.pass();
     }
-    absent(cx, out, 5, "申报书填写了接入企业、订单、服务合同或平台收入，因此应附。");
+    absent(cx, out, "EVIDENCE-005", "申报书填写了接入企业、订单、服务合同或平台收入，因此应附。");
 }
 
 /// EVIDENCE-006.
@@ -123,7 +127,7 @@ pub(super) fn certificates(cx: &Cx<'_>, out: &mut Out) {
     {
         out.pass()
     } else {
-        absent(cx, out, 6, "")
+        absent(cx, out, "EVIDENCE-006", "")
     }
 }
 
@@ -148,8 +152,9 @@ pub(super) fn statements(cx: &Cx<'_>, out: &mut Out) {
     }
     let undated: Vec<String> = docs.iter().filter(|d| years_of(d).is_empty()).map(|d| say::doc(d)).collect();
     let extra = format!(
-        "缺{}年度的财务报表。2022年度报表未经审计不算缺少（申报时年审多未完成）。",
-        missing.join("、")
+        "缺{}年度的财务报表。{}年度报表未经审计不算缺少（申报时年审多未完成）。",
+        missing.join("、"),
+        cx.notice.years.last().copied().unwrap_or_default()
     );
     if !undated.is_empty() {
         let message =
@@ -161,7 +166,7 @@ pub(super) fn statements(cx: &Cx<'_>, out: &mut Out) {
             .collect();
         return out.hit(Draft::unverifiable("财务报表的年度未能核对", message, evidence));
     }
-    absent(cx, out, 7, &extra);
+    absent(cx, out, "EVIDENCE-007", &extra);
 }
 
 /// EVIDENCE-008.
@@ -170,7 +175,7 @@ pub(super) fn taxes(cx: &Cx<'_>, out: &mut Out) {
     {
         out.pass()
     } else {
-        absent(cx, out, 8, "")
+        absent(cx, out, "EVIDENCE-008", "")
     }
 }
 

@@ -78,7 +78,7 @@ fn the_cases_of_the_pages_come_out_as_they_say() {
     for (code, page) in &pack.pages {
         for case in page.cases() {
             let judgement = build(&case.text).judge();
-            let of = |outcome| findings(&judgement).iter().any(|f| f.rule == code && f.outcome == outcome);
+            let of = |outcome| findings(&judgement).iter().any(|f| f.rule == *code && f.outcome == outcome);
             let right = match case.expect.as_str() {
                 "fires" => of(Outcome::Anomaly),
                 "silent" => !of(Outcome::Anomaly) && !of(Outcome::Unverifiable),
