@@ -309,6 +309,10 @@ fn apply(notice: &mut Notice, file: &str, text: &str, raw: Raw) -> Result<(), Pa
         use chrono::Datelike;
         notice.completion = YearMonth { year: day.year(), month: day.month() };
     }
+    // What one notice asks for says nothing of what another does not: a list replaces the base's as a whole.
+    if !raw.material.is_empty() {
+        notice.material.clear();
+    }
     for (key, name) in raw.material {
         let number = key.parse().map_err(|_| fail(0, format!("material.{key} 不是编号")))?;
         notice.material.insert(number, name);
