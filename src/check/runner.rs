@@ -1,5 +1,6 @@
 //! Runs the rules and judges: severity, grade caps, counts, verdict, fingerprints.
 
+use std::cell::OnceCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -66,11 +67,10 @@ fn judge_case(rules: &[Rule], cx: &Cx<'_>, notice: &Notice, reread: &Reread<'_>)
             execute(rule.code.into(), &|out| run(cx, out));
         }
     }
-    if !notice.own.is_empty() {
-        let facts = Arc::new(own::Facts::of(cx));
-        for rule in &notice.own {
-            execute(rule.code.clone().into(), &|out| own::apply(rule, cx, &facts, out));
-        }
+    let facts = OnceCell::new();
+    for rule in &notice.own {
+        let facts = || facts.get_or_init(|| Arc::new(own::Facts::of(cx)));
+        execute(rule.code.clone().into(), &|out| own::apply(rule, cx, facts(), out));
     }
     judged
 }

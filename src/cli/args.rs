@@ -76,7 +76,7 @@ pub enum Command {
 /// Which rules.
 #[derive(Debug, Clone, Args)]
 pub struct PackArgs {
-    /// 规则包所在文件夹（默认使用内置规则）
+    /// 规则包所在文件夹：只需放新增和改动的文件，其余用内置的
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
     /// 采用的申报通知（默认 hunan-2023）

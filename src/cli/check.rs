@@ -79,8 +79,7 @@ fn run_info(
 
 fn rule_names(pack: &Pack) -> BTreeMap<String, String> {
     let built = CATALOGUE.iter().map(|e| (e.code.to_string(), e.name.to_string()));
-    // An own rule's findings have its title already.
-    let own = pack.notice.own.iter().map(|own| (own.code.clone(), "自定规则".to_string()));
+    let own = pack.notice.own.iter().map(|own| (own.code.clone(), own.title.clone()));
     built.chain(own).collect()
 }
 

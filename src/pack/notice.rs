@@ -172,7 +172,7 @@ struct Raw {
     #[serde(default)]
     tax: tax::Raw,
     #[serde(default)]
-    material: BTreeMap<String, String>,
+    material: BTreeMap<Spanned<String>, String>,
     #[serde(default)]
     reading: RawThresholds,
     scope: Option<Scope>,
@@ -314,7 +314,9 @@ fn apply(notice: &mut Notice, file: &str, text: &str, raw: Raw) -> Result<(), Pa
         notice.material.clear();
     }
     for (key, name) in raw.material {
-        let number = key.parse().map_err(|_| fail(0, format!("material.{key} 不是编号")))?;
+        let number = key.get_ref().parse();
+        let number =
+            number.map_err(|_| fail(key.span().start, format!("material.{} 不是编号", key.get_ref())))?;
         notice.material.insert(number, name);
     }
     if let Some(v) = raw.policy {
@@ -501,6 +503,7 @@ mod tests {
     #[test]
     fn unknown_field_bad_date_missing_base_and_cycle() {
         assert_eq!(load(&files("jahre = [2022]\n"), "b").unwrap_err().line, 2);
+        assert_eq!(load(&files("[material]\nerstens = '甲'\n"), "b").unwrap_err().line, 3);
         assert_eq!(load(&files("title='乙'\ndeadline = 'morgen'\n"), "b").unwrap_err().line, 3);
         let mut f = files("");
         f.insert("notices/c.toml".into(), "extends = 'nein'\n".into());

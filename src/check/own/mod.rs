@@ -10,7 +10,7 @@ mod value;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-use super::{Cx, Out};
+use super::{Cx, Out, say};
 use crate::model::{Draft, Evidence, Grade, Value};
 use crate::pack::expression::Expression;
 use crate::pack::own::{Each, OwnRule, Part};
@@ -48,6 +48,8 @@ pub(super) fn apply(rule: &OwnRule, cx: &Cx<'_>, facts: &Arc<Facts>, out: &mut O
         again: Arc::new(AtomicI64::new(STEPS)),
         blind: if reaches_papers(&rule.when) { cx.blind_spots() } else { Vec::new() },
     };
+    // Targets that lack what the condition needs, with the reason.
+    let mut lacking: Vec<(Option<usize>, String)> = Vec::new();
     for target in targets {
         match work.judge(target) {
             Ok(Some(draft)) => out.hit(draft),
@@ -61,12 +63,15 @@ pub(super) fn apply(rule: &OwnRule, cx: &Cx<'_>, facts: &Arc<Facts>, out: &mut O
                 Some(draft) => out.hit(draft),
                 None => out.cannot(format!("{}看不清", facts.label(&key))),
             },
-            Err(Trouble::Absent(why) | Trouble::Unfit(why)) => {
-                out.skip();
-                out.cannot(why);
-            }
+            Err(Trouble::Absent(why) | Trouble::Unfit(why)) => lacking.push((target.map(|t| t.1), why)),
         }
     }
+    let Some((_, why)) = lacking.first() else { return };
+    if out.passed == 0 && out.drafts.is_empty() {
+        return out.cannot(why.clone());
+    }
+    // Others were judged: that some were not must not read as a pass.
+    out.hit(work.partly(&lacking));
 }
 
 fn reaches_papers(when: &Expression) -> bool {
@@ -132,7 +137,7 @@ impl Work<'_> {
             return Draft::unverifiable(title, message, evidence);
         }
         if !self.blind.is_empty() {
-            let blind = super::say::list(&self.blind, 5);
+            let blind = say::list(&self.blind, 5);
             message.push_str(&format!("\n无法据此认定：所需材料可能在未能读取之处（{blind}）。"));
             return Draft::unverifiable(title, message, evidence);
         }
@@ -155,6 +160,13 @@ impl Work<'_> {
             eval.changed = &changed;
             eval.value(&when).and_then(|v| v.bool()).unwrap_or(false)
         }
+    }
+
+    fn partly(&self, lacking: &[(Option<usize>, String)]) -> Draft {
+        let why: Vec<String> = lacking.iter().map(|l| l.1.clone()).collect();
+        let message = format!("有{}处缺少本条所需的内容，未能核对：{}。", lacking.len(), say::list(&why, 5));
+        let evidence = lacking.iter().take(SHOWN).map(|l| self.facts.whole(l.0)).collect();
+        Draft::unverifiable(format!("{}（部分未能核对）", self.rule.title), message, evidence)
     }
 
     fn doubtful(&self, key: &Key) -> Option<Draft> {

@@ -101,6 +101,12 @@ fn absence_proves_nothing_while_papers_are_unread() {
     assert_eq!(comes_to(none, "unread = [\"附件.pdf\"]"), "doubts");
     let unpaid = "rows.exists(r, size(r.payments) == 0)";
     assert_eq!(comes_to(unpaid, "drop = [\"payment1\"]\nunread = [\"附件.pdf\"]"), "doubts");
+    // What some targets lack is told, and does not hide behind those that passed.
+    let rule = "each = 'invoice'\nwhen = 'document.fields.total > 999999'\nmessage = '大额'\n";
+    let partly = findings(rule, "[set.invoice1]\ntotal = \"\"\n");
+    assert_eq!((partly.len(), partly[0].outcome), (1, Outcome::Unverifiable));
+    assert!(partly[0].message.contains("没有读到发票 价税合计"), "{}", partly[0].message);
+    assert!(findings(rule, "").is_empty());
     // A rule on papers that are there needs no others.
     let rule = "each = 'invoice'\nwhen = 'document.fields.total > 200000'\nmessage = '大额'\n";
     assert_eq!(findings(rule, "unread = [\"附件.pdf\"]")[0].outcome, Outcome::Anomaly);
@@ -153,6 +159,13 @@ fn what_runs_away_costs_its_own_rule() {
          .map(x,x+x+x+x).map(x,x+x+x+x).map(x,x+x+x+x)[0]) > 1",
     ] {
         assert!(comes_to(when, "").contains("计算量"), "{when}");
+    }
+    // Lists of lists share their parts: small to build, endless to walk.
+    let nested = format!("[1]{}", ".map(x, [x, x])".repeat(40));
+    for when in
+        [format!("{nested} == {nested}"), format!("{nested} in [{nested}]"), format!("sum({nested}) > 1")]
+    {
+        assert!(comes_to(&when, "").contains("列表"), "{when}");
     }
     let rule = "when = 'documents.all(a, documents.all(b, documents.all(c, documents.all(d, documents.all(e, \
         documents.all(f, documents.all(g, a.file != \"\")))))))'\nmessage = '说明'\n";

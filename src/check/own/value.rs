@@ -11,6 +11,9 @@ use crate::check::say;
 use crate::model::YearMonth;
 use crate::text::normal::squash;
 
+/// Characters of a text that a message shows.
+const SHOWN: usize = 200;
+
 /// A value.
 #[derive(Clone, Debug)]
 pub(super) enum Datum {
@@ -69,15 +72,26 @@ impl Datum {
             Datum::Bool(false) => "否".into(),
             Datum::Number(n) => say::number(*n),
             Datum::Money(m) => say::yuan(*m),
+            Datum::Text(t) if t.chars().count() > SHOWN => {
+                t.chars().take(SHOWN).chain("……".chars()).collect()
+            }
             Datum::Text(t) => t.to_string(),
             Datum::Day(d) => d.to_string(),
             Datum::Month(m) => format!("{:04}-{:02}", m.year, m.month),
             Datum::List(l) => {
-                let parts: Vec<String> = l.iter().map(Datum::show).collect();
-                say::list(&parts, 10)
+                let mut shown: Vec<String> = l.iter().take(11).map(Datum::show_part).collect();
+                if shown.len() > 10 {
+                    shown[10] = format!("等{}项", l.len());
+                }
+                shown.join("、")
             }
             Datum::Thing(_) | Datum::Fields(_) => "（材料）".into(),
         }
+    }
+
+    /// An element of a list: lists share their parts, so that walking lists of lists may take for ever.
+    fn show_part(&self) -> String {
+        if matches!(self, Datum::List(_)) { "（列表）".into() } else { self.show() }
     }
 
     fn kind(&self) -> &'static str {
@@ -149,6 +163,10 @@ impl Datum {
             (Datum::Bool(a), Datum::Bool(b)) => Ok(a == b),
             (Datum::Text(a), Datum::Text(b)) => Ok(a == b || squash(a) == squash(b)),
             (Datum::List(a), Datum::List(b)) => {
+                // Lists share their parts, so that comparing lists of lists may take for ever.
+                if let Some(list) = a.iter().chain(b.iter()).find(|x| matches!(x, Datum::List(_))) {
+                    return Err(list.unfit("单个的值"));
+                }
                 if a.len() != b.len() {
                     return Ok(false);
                 }
