@@ -89,6 +89,8 @@ pub(super) fn judged<T>(
         notes.push(format!("跳过 {} 个空文件或系统临时文件", intake.junk.len()));
     }
     notes.extend(intake.plain_note());
+    let built: Vec<&str> = check::rules().map(|r| r.code).collect();
+    notes.extend(session.pack.notice.unused(&built));
     let done = then(&Judged {
         session: &session,
         batch: &batch,

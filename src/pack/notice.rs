@@ -96,13 +96,17 @@ pub struct Matching {
     title: u8,
     /// Likeness from which they have something in common.
     title_part: u8,
+    /// Likeness below which a title of four characters and more names another contract.
+    title_other: u8,
+    /// Likeness from which a row's item is a line of a contract.
+    line: u8,
     /// Days before its contract from which a paper is rather another contract's, if it fits another (`domain.md` P3).
     pub early_days: u16,
 }
 
 impl Default for Matching {
     fn default() -> Self {
-        Self { goods: 60, kindred: 40, title: 85, title_part: 65, early_days: 90 }
+        Self { goods: 60, kindred: 40, title: 85, title_part: 65, title_other: 50, line: 80, early_days: 90 }
     }
 }
 
@@ -115,9 +119,11 @@ impl Matching {
             "kindred" => self.kindred = share()?,
             "title" => self.title = share()?,
             "title_part" => self.title_part = share()?,
+            "title_other" => self.title_other = share()?,
+            "line" => self.line = share()?,
             "early_days" => self.early_days = value,
             _ => {
-                let known = "goods、kindred、title、title_part、early_days";
+                let known = "goods、kindred、title、title_part、title_other、line、early_days";
                 return Err(format!("matching 没有参数 {name}（有：{known}）"));
             }
         }
@@ -137,6 +143,16 @@ impl Matching {
     /// Likeness from which a contract is nearly the one the row names, as a share.
     pub fn title(&self) -> f32 {
         f32::from(self.title) / 100.0
+    }
+
+    /// Likeness below which it is another, as a share.
+    pub fn title_other(&self) -> f32 {
+        f32::from(self.title_other) / 100.0
+    }
+
+    /// Likeness from which a row's item is a line of a contract, as a share.
+    pub fn line(&self) -> f32 {
+        f32::from(self.line) / 100.0
     }
 
     /// Likeness from which it may be, as a share.

@@ -45,7 +45,7 @@ pub fn investment(case: &mut Case, pack: &Pack) {
     let who = applicant_of(case);
     let items = form.items.clone();
     let claims = facts::claims(&items);
-    let papers = facts::papers(case, &who);
+    let papers = facts::papers(case, &who, pack.notice.matching);
     let mut graph = Graph::new(&claims, &papers, pack.notice.matching);
     contracts::link(&mut graph);
     invoices::link(&mut graph);

@@ -163,10 +163,11 @@ fn lines(cx: &Cx<'_>, group: &Group<'_>, out: &mut Out) {
     let Some(contract) = cx.document(id).filter(|d| ceiling(cx, d).papers.len() == 1) else { return };
     let Some(table) = table(contract) else { return };
     let names: Vec<Name> = group.rows.iter().map(|r| Name::new(&plain(r, "name"))).collect();
+    let same = cx.notice.matching.line();
     let mut taken: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (r, name) in names.iter().enumerate() {
         let fits: Vec<usize> =
-            (0..table.lines.len()).filter(|l| table.lines[*l].0.alike(name, 0.8) >= 0.8).collect();
+            (0..table.lines.len()).filter(|l| table.lines[*l].0.alike(name, same) >= same).collect();
         if let [line] = fits[..] {
             taken.entry(line).or_default().push(r);
         }
