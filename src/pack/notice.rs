@@ -10,6 +10,7 @@ use toml::Spanned;
 
 use super::catalogue::{Param, entry_of, severity_of};
 use super::form::{self, Form};
+use super::matching::{self, Matching};
 use super::own::{self, OwnRule};
 use super::tax::{self, Tax};
 use super::{PackError, line_of};
@@ -85,82 +86,6 @@ pub struct Thresholds {
     pub sure: u16,
 }
 
-/// How rows of the list are matched with papers. Shares in per cent.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Matching {
-    /// Likeness from which two goods' names mean the same.
-    goods: u8,
-    /// Likeness from which two goods' names may mean the same, by the words they share.
-    kindred: u8,
-    /// Likeness from which a contract's title and the row's name of it are nearly the same.
-    title: u8,
-    /// Likeness from which they have something in common.
-    title_part: u8,
-    /// Likeness below which a title of four characters and more names another contract.
-    title_other: u8,
-    /// Likeness from which a row's item is a line of a contract.
-    line: u8,
-    /// Days before its contract from which a paper is rather another contract's, if it fits another (`domain.md` P3).
-    pub early_days: u16,
-}
-
-impl Default for Matching {
-    fn default() -> Self {
-        Self { goods: 60, kindred: 40, title: 85, title_part: 65, title_other: 50, line: 80, early_days: 90 }
-    }
-}
-
-impl Matching {
-    fn set(&mut self, name: &str, value: u16) -> Result<(), String> {
-        let share =
-            || u8::try_from(value).ok().filter(|v| *v <= 100).ok_or(format!("{name} 应在 0 与 100 之间"));
-        match name {
-            "goods" => self.goods = share()?,
-            "kindred" => self.kindred = share()?,
-            "title" => self.title = share()?,
-            "title_part" => self.title_part = share()?,
-            "title_other" => self.title_other = share()?,
-            "line" => self.line = share()?,
-            "early_days" => self.early_days = value,
-            _ => {
-                let known = "goods、kindred、title、title_part、title_other、line、early_days";
-                return Err(format!("matching 没有参数 {name}（有：{known}）"));
-            }
-        }
-        Ok(())
-    }
-
-    /// Likeness from which two goods' names mean the same, as a share.
-    pub fn goods(&self) -> f32 {
-        f32::from(self.goods) / 100.0
-    }
-
-    /// Likeness from which they may mean the same, as a share.
-    pub fn kindred(&self) -> f32 {
-        f32::from(self.kindred) / 100.0
-    }
-
-    /// Likeness from which a contract is nearly the one the row names, as a share.
-    pub fn title(&self) -> f32 {
-        f32::from(self.title) / 100.0
-    }
-
-    /// Likeness below which it is another, as a share.
-    pub fn title_other(&self) -> f32 {
-        f32::from(self.title_other) / 100.0
-    }
-
-    /// Likeness from which a row's item is a line of a contract, as a share.
-    pub fn line(&self) -> f32 {
-        f32::from(self.line) / 100.0
-    }
-
-    /// Likeness from which it may be, as a share.
-    pub fn title_part(&self) -> f32 {
-        f32::from(self.title_part) / 100.0
-    }
-}
-
 /// How a notice sets a rule.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Setting {
@@ -193,11 +118,11 @@ struct Raw {
     reading: RawThresholds,
     scope: Option<Scope>,
     #[serde(default)]
-    matching: BTreeMap<Spanned<String>, Spanned<u16>>,
+    matching: matching::Raw,
     editors: Option<Vec<String>>,
     policy: Option<Vec<String>>,
     #[serde(default)]
-    rules: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<toml::Value>>>,
+    rules: RawRules,
     #[serde(default)]
     form: form::Raw,
     #[serde(default)]
@@ -338,10 +263,7 @@ fn apply(notice: &mut Notice, file: &str, text: &str, raw: Raw) -> Result<(), Pa
     if let Some(v) = raw.policy {
         notice.policy = v;
     }
-    for (key, value) in raw.matching {
-        let done = notice.matching.set(key.get_ref(), *value.get_ref());
-        done.map_err(|why| fail(key.span().start, why))?;
-    }
+    notice.matching.apply(raw.matching).map_err(|(at, why)| fail(at, why))?;
     if let Some(v) = raw.editors {
         notice.editors = v.iter().map(|e| e.to_lowercase()).collect();
     }
@@ -357,17 +279,23 @@ fn apply(notice: &mut Notice, file: &str, text: &str, raw: Raw) -> Result<(), Pa
     notice.own.sort_by(|a, b| a.code.cmp(&b.code));
     notice.reading.low = raw.reading.low.unwrap_or(notice.reading.low);
     notice.reading.sure = raw.reading.sure.unwrap_or(notice.reading.sure);
-    for (code, settings) in raw.rules {
+    settings(notice, raw.rules).map_err(|(at, why)| fail(at, why))
+}
+
+type RawRules = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<toml::Value>>>;
+
+/// Takes over the settings of rules. An error has the place in the file.
+fn settings(notice: &mut Notice, raw: RawRules) -> Result<(), (usize, String)> {
+    for (code, settings) in raw {
         let params = match entry_of(code.get_ref()) {
             Some(entry) => entry.params,
             None if notice.own.iter().any(|own| own.code == *code.get_ref()) => &[],
-            None => return Err(fail(code.span().start, format!("没有规则 {}", code.get_ref()))),
+            None => return Err((code.span().start, format!("没有规则 {}", code.get_ref()))),
         };
         let target = notice.rules.entry(code.get_ref().clone()).or_default();
         for (key, value) in settings {
             let at = key.span().start;
-            set(target, code.get_ref(), params, key.get_ref(), value.get_ref())
-                .map_err(|why| fail(at, why))?;
+            set(target, code.get_ref(), params, key.get_ref(), value.get_ref()).map_err(|why| (at, why))?;
         }
     }
     Ok(())

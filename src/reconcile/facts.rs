@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{place, relate, sellers};
 use crate::model::{Case, Category, Document, Field, Grade, Kind, ReadBy, Row, Value};
-use crate::pack::notice::Matching;
+use crate::pack::Matching;
 use crate::text::goods::{Name, goods};
 use crate::text::name::normal_name;
 use crate::text::normal::squash;

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::facts::{Claim, Paper};
 use super::sellers;
 use crate::model::{Kind, Link};
-use crate::pack::notice::Matching;
+use crate::pack::Matching;
 
 /// Pairs of rows and papers up to which every candidate is shown; beyond it, one of each ties them together.
 const SHOWN: usize = 400;

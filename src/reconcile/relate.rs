@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::facts::Paper;
 use crate::model::{Document, Kind, Value};
-use crate::pack::notice::Matching;
+use crate::pack::Matching;
 use crate::text::goods::Name;
 
 /// Finds for each amendment its contract, and for each credit note its invoice.

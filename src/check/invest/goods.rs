@@ -4,7 +4,7 @@ use crate::check::chain::{row_evidence, row_name};
 use crate::check::mention::mentions;
 use crate::check::{Cx, Out, say};
 use crate::model::{Category, Document, Draft, Evidence, Field, InvestmentRow, Kind, ReadBy, Sourced, Value};
-use crate::pack::notice::Matching;
+use crate::pack::Matching;
 use crate::text::goods::{Name, goods};
 use crate::text::normal::squash;
 

@@ -92,6 +92,10 @@ impl<'a> Eval<'a> {
                 let name = key.str()?;
                 let thing = &self.facts.things[*index];
                 if let Some((value, rests)) = thing.known.get(name) {
+                    // What was worked out from other readings cannot be worked out anew here.
+                    if let Some(key) = rests.iter().find(|key| self.is_changed(key)) {
+                        return Err(Trouble::Doubtful(key.clone()));
+                    }
                     self.used.extend(rests.iter().cloned());
                     return value.clone();
                 }
@@ -119,6 +123,14 @@ impl<'a> Eval<'a> {
             self.used.push(key);
         }
         value
+    }
+
+    fn is_changed(&self, key: &Key) -> bool {
+        let Some((_, new)) = self.changed.iter().find(|(changed, _)| changed == key) else { return false };
+        match (new, self.facts.read(key)) {
+            (Some(new), Ok(old)) => Datum::from(new).same(&old) != Ok(true),
+            _ => true,
+        }
     }
 
     fn call(&mut self, function: Function, args: &[Expression]) -> Got {

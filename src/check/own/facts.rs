@@ -76,7 +76,7 @@ impl Facts {
         let documents = things(facts.documents.iter().map(|d| d.0).collect());
         let rows = things(facts.rows.clone());
         facts.names.extend([("form", Datum::Fields(form)), ("documents", documents), ("rows", rows)]);
-        facts.investment(case);
+        facts.investment(case, form);
         facts.notice(case);
         facts
     }
@@ -165,14 +165,22 @@ impl Facts {
         self.names.insert("applicant", Datum::Thing(thing));
     }
 
-    fn investment(&mut self, case: &Cx<'_>) {
+    /// The sums of the list, and what they were added up from.
+    fn investment(&mut self, case: &Cx<'_>, form: usize) {
         let mut thing = Thing::new("", case.whole_form("申报书"));
-        for (name, amount, what) in [
-            ("claimed", case.case.investment.claimed, "已完成投资"),
-            ("supported", case.case.investment.supported, "材料支撑的投资"),
+        let claim = Key { thing: form, field: "基本信息.已完成投资".into() };
+        let parts = self.rows.iter().flat_map(|row| {
+            let total = Key { thing: *row, field: "total".into() };
+            let known = &self.things[*row].known;
+            let papers = ["invoiced", "paid"].into_iter().filter_map(|name| known.get(name));
+            std::iter::once(total).chain(papers.flat_map(|k| k.1.clone()))
+        });
+        for (name, amount, what, rests) in [
+            ("claimed", case.case.investment.claimed, "已完成投资", vec![claim]),
+            ("supported", case.case.investment.supported, "材料支撑的投资", parts.collect()),
         ] {
             match amount {
-                Some(yuan) => thing.know(name, Datum::Money(yuan)),
+                Some(yuan) => drop(thing.known.insert(name, (Ok(Datum::Money(yuan)), rests))),
                 None => thing.unknown(name, what),
             }
         }

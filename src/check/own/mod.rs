@@ -116,8 +116,10 @@ impl Work<'_> {
 
     fn draft(&self, target: Option<(&str, usize)>, keys: Vec<Key>, mut message: String) -> Draft {
         let mut seen = std::collections::BTreeSet::new();
-        let keys: Vec<Key> = keys.into_iter().filter(|k| seen.insert(k.clone())).collect();
-        let mut evidence: Vec<Evidence> = keys.iter().filter_map(|k| self.facts.evidence(k)).collect();
+        // Keys and evidence in one order: what is read again is told by its place.
+        let found = keys.into_iter().filter(|k| seen.insert(k.clone()));
+        let (keys, mut evidence): (Vec<Key>, Vec<Evidence>) =
+            found.filter_map(|k| self.facts.evidence(&k).map(|e| (k, e))).unzip();
         // Without a field of its own the target itself is what the finding points at.
         let about = target.map(|t| t.1);
         if about.is_none_or(|t| !keys.iter().any(|k| k.thing == t))

@@ -144,6 +144,12 @@ fn scans_are_capped_and_read_again() {
     assert_eq!((same.severity, same.outcome), (Severity::Major, Outcome::Anomaly));
     let other = "reread = { \"212000.00\" = \"212.00\" }\n[grade]\ninvoice2 = 950\n";
     assert_eq!(scanned(other).outcome, Outcome::Unverifiable);
+    // Sums rest on what was added up: a total misread by one character would give another.
+    let sums = "when = 'investment.supported < 500000 && investment.claimed < 500000'\nmessage = '合计'\n";
+    let found = findings(sums, "");
+    let labels: Vec<&str> = found[0].evidence.iter().map(|e| e.label.as_str()).collect();
+    assert!(labels.contains(&"发票 价税合计") && labels.contains(&"基本信息.已完成投资"), "{labels:?}");
+    assert_eq!(findings(sums, "[grade]\ninvoice2 = 950\n")[0].outcome, Outcome::Unverifiable);
     // 8 and 6 look alike: with the other reading the condition would not hold.
     let close = "each = 'invoice'\nwhen = 'document.fields.number == \"88\"'\nmessage = '号码'\n";
     let case = "[set.invoice2]\nnumber = { v = \"88\", grade = \"ocr\", confidence = 950 }\n";
