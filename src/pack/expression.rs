@@ -156,8 +156,7 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn mistake(&self, at: &IdedExpr, why: String) -> Mistake {
         let start = self.source.offset_for(at.id).map_or(0, |(start, _)| start as usize);
-        // Offsets count characters.
-        let line = self.source.source.chars().take(start).filter(|c| *c == '\n').count() + 1;
+        let line = self.source.source.bytes().take(start).filter(|b| *b == b'\n').count() + 1;
         Mistake { line, why }
     }
 
@@ -335,6 +334,9 @@ mod tests {
         assert_eq!(wrong("form['a'] == 1 &&\n nobody > 2").line, 2);
         assert!(wrong("form['a'] == 1 &&\n nobody > 2").why.contains("nobody"));
         assert_eq!(wrong("1 ==\n2 +* 3").line, 2);
+        // Chinese before the mistake, lines after it.
+        assert_eq!(wrong("form['封面.企业名称'] == '甲' &&\nnobody > 2\n&& true\n").line, 2);
+        assert_eq!(wrong("form['封面.企业名称'] == '甲乙丙丁' &&\n2 +* 3\n&& true\n").line, 2);
         assert!(wrong("now() > 1").why.contains("now"));
         assert!(wrong("size()").why.contains("参数"));
         assert!(wrong("'中文' == 'a' ||\n\n 'x'.matches('(')").line == 3);
