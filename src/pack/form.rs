@@ -26,6 +26,8 @@ pub struct Form {
     pub exempt: Option<Exempt>,
     /// Groups of tick boxes of 平台基本信息 with their choices in order.
     pub choices: BTreeMap<String, Vec<Choice>>,
+    /// Groups of which exactly one choice is to be ticked.
+    pub single: Vec<String>,
     /// Fields that are in no lexicon.
     pub fields: BTreeMap<String, FormField>,
 }
@@ -82,6 +84,7 @@ pub(super) struct Raw {
     yearly: Option<Vec<String>>,
     indicators: Option<Vec<String>>,
     exempt: Option<Exempt>,
+    single: Option<Vec<Spanned<String>>>,
     choices: BTreeMap<Spanned<String>, Spanned<Vec<Vec<String>>>>,
     fields: BTreeMap<Spanned<String>, FormField>,
 }
@@ -119,6 +122,15 @@ impl Form {
             let list =
                 list.ok_or((at, format!("{} 的每一个选项应为 [名称, 其他写法, …]", group.get_ref())))?;
             self.choices.insert(group.into_inner(), list);
+        }
+        for group in raw.single.iter().flatten() {
+            if !self.choices.contains_key(group.get_ref()) {
+                let why = format!("single 中的 {} 不在 [form.choices] 里", group.get_ref());
+                return Err((group.span().start, why));
+            }
+        }
+        if let Some(single) = raw.single {
+            self.single = single.into_iter().map(Spanned::into_inner).collect();
         }
         for (name, field) in raw.fields {
             let section = name.get_ref().split('.').next().unwrap_or_default();
@@ -223,6 +235,7 @@ mod tests {
 
     #[test]
     fn mistakes_have_their_place() {
+        assert!(form("single = ['类别']").expect_err("no such group").1.contains("类别"));
         assert!(form("required = [['投资']]").expect_err("no field").1.contains("required"));
         for none in ["[[]]", "[['']]", "[['甲', ' ']]"] {
             assert!(form(&format!("[choices]\n'类别' = {none}")).expect_err(none).1.contains("类别"));
