@@ -1,11 +1,12 @@
 //! EVIDENCE-001 to -008 required material, EVIDENCE-010 files that could not be read.
 
+use rust_decimal::prelude::ToPrimitive;
+
 use crate::check::cx::{number_of, place, text_of};
 use crate::check::fin::figures::years_of;
 use crate::check::{All, Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Kind, Place, Sourced, Value};
 use crate::text::party::is_sale;
-use rust_decimal::prelude::ToPrimitive;
 
 /// Whether there is a document of one of the kinds, or one of no known kind whose name or text says so.
 fn has(cx: &Cx<'_>, kinds: &[Kind], words: &[&str]) -> bool {
@@ -17,11 +18,15 @@ fn says(d: &Document, words: &[&str]) -> bool {
     words.iter().any(|w| d.file.contains(w) || head.contains(w))
 }
 
-/// Reports material as missing, or as possibly among what nobody could read. `code` is EVIDENCE-001 to -008: each is
-/// about one kind of material, whose number is the notice's own; what the notice does not ask for is not missing.
+/// What the notice calls the material of EVIDENCE-001 to -008, with its own number; none if it does not ask for it.
+fn asked<'a>(cx: &Cx<'a>, code: &str) -> Option<(u32, &'a str)> {
+    let number = cx.notice.param(code, "number").to_u32()?;
+    Some((number, cx.notice.material.get(&number)?.as_str()))
+}
+
+/// Reports material as missing, or as possibly among what nobody could read; what nobody asks for is not missing.
 fn absent(cx: &Cx<'_>, out: &mut Out, code: &str, extra: &str) {
-    let number = cx.notice.param(code, "number").to_u32().unwrap_or_default();
-    let Some(what) = cx.notice.material.get(&number) else { return out.skip() };
+    let Some((number, what)) = asked(cx, code) else { return out.skip() };
     let short = what.trim_start_matches("（若有）").to_owned();
     let mut message = format!("证明材料{number}“{short}”在附件中没有找到。{extra}{}。", cx.looked_through());
     let evidence = vec![cx.whole_form("申报书（三、有关证明材料）")];
@@ -38,6 +43,9 @@ fn absent(cx: &Cx<'_>, out: &mut Out, code: &str, extra: &str) {
 
 /// EVIDENCE-001.
 pub(super) fn pictures(cx: &Cx<'_>, out: &mut Out) {
+    if asked(cx, "EVIDENCE-001").is_none() {
+        return out.skip();
+    }
     if has(cx, &[Kind::Screenshot], &["截图", "界面", "照片", "现场"]) {
         return out.pass();
     }
@@ -133,6 +141,9 @@ pub(super) fn certificates(cx: &Cx<'_>, out: &mut Out) {
 
 /// EVIDENCE-007.
 pub(super) fn statements(cx: &Cx<'_>, out: &mut Out) {
+    if asked(cx, "EVIDENCE-007").is_none() {
+        return out.skip();
+    }
     let kinds = [Kind::BalanceSheet, Kind::IncomeStatement, Kind::AuditReport];
     let docs: Vec<&Document> = cx.case.documents.iter().filter(|d| kinds.contains(&d.kind)).collect();
     let named = |year: i32| {
