@@ -19,6 +19,7 @@ fn help_is_chinese() {
         "--lang",
         "--fail-on",
         "--passwords",
+        "--suppress",
         "--quiet",
         "--verbose",
     ] {

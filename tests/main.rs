@@ -6,6 +6,7 @@ mod common;
 mod corpus;
 mod crashes;
 mod fault;
+mod notices;
 mod paper;
 mod samples;
 mod tables;

@@ -34,8 +34,9 @@ pub(super) fn original_of<'a>(cx: &Cx<'a>, amendment: &Document) -> Option<&'a D
         if let Some(d) = others.iter().find(number) {
             return Some(*d);
         }
+        let near = cx.notice.matching.title();
         let titled: Vec<&&Document> =
-            others.iter().filter(|d| text(d, "title").is_some_and(|t| alike(&t.1, &named) >= 0.85)).collect();
+            others.iter().filter(|d| text(d, "title").is_some_and(|t| alike(&t.1, &named) >= near)).collect();
         if let [one] = titled.as_slice() {
             return Some(**one);
         }

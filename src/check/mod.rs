@@ -15,6 +15,7 @@ mod invest;
 mod invoice;
 mod mention;
 mod metric;
+mod own;
 mod payment;
 mod proc;
 mod reading;
@@ -22,6 +23,7 @@ mod runner;
 mod same;
 pub mod say;
 mod support;
+mod suppress;
 mod tamper;
 mod tax;
 mod vouchers;
@@ -32,6 +34,7 @@ pub(crate) mod testing;
 pub use cx::{All, Cx, Out};
 pub use dup::used::papers;
 pub use runner::judge;
+pub use suppress::set_aside;
 
 /// How a rule runs.
 #[derive(Clone, Copy)]

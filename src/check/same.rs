@@ -221,6 +221,9 @@ fn wording(cx: &Cx<'_>, out: &mut Out) {
     let Some((form, papers)) = others(cx) else {
         return out.cannot("只有一份申报书，没有纸质扫描件与电子版可以对照");
     };
+    let share = |name: &str| cx.notice.share("SAME-002", name);
+    let scan = (share("scan_percent"), share("scan_other_percent"));
+    let text = (share("text_percent"), share("text_other_percent"));
     for paper in papers.into_iter().filter(|p| same_applicant(form, p)) {
         pages(cx, form, paper, out);
         let mut unsure: Vec<(String, Evidence)> = Vec::new();
@@ -233,7 +236,7 @@ fn wording(cx: &Cx<'_>, out: &mut Out) {
             }
             let share = alike(a, b);
             let ocr = pair.paper.grade == Grade::Ocr || pair.electronic.grade == Grade::Ocr;
-            let (enough, other) = if ocr { (0.9, 0.5) } else { (0.995, 0.98) };
+            let (enough, other) = if ocr { scan } else { text };
             if share >= enough {
                 out.pass();
             } else if share >= other {

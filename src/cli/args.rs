@@ -76,7 +76,7 @@ pub enum Command {
 /// Which rules.
 #[derive(Debug, Clone, Args)]
 pub struct PackArgs {
-    /// 规则包所在文件夹（默认使用内置规则）
+    /// 规则包所在文件夹：只需放新增和改动的文件，其余用内置的
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
     /// 采用的申报通知（默认 hunan-2023）
@@ -125,6 +125,9 @@ pub struct CheckArgs {
     /// 台账文件：与以前各次、各年使用过的凭证比对，并记入本次的凭证（没有时新建）
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// 搁置清单（TOML）：经人工复核、不再计入结论的发现，含理由、复核人和有效期；报告中仍列出
+    #[arg(long, value_name = "FILE")]
+    pub suppress: Option<PathBuf>,
     /// Rules.
     #[command(flatten)]
     pub pack: PackArgs,

@@ -1,32 +1,38 @@
 //! `hecha check`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{Local, SecondsFormat};
 
 use crate::model::{Batch, Finding, Judgement, Outcome, Severity};
-use crate::pack::CATALOGUE;
+use crate::pack::{CATALOGUE, Pack};
 use crate::pipeline::RunError;
-use crate::report::{Lang, RunInfo, html, json};
+use crate::report::{Lang, RunInfo, Stage, StageTime, html, json};
 use crate::store::atomic;
 
 use super::args::CheckArgs;
-use super::run::{self, folder_name};
+use super::run::{self, Clock, With, folder_name};
 use super::session::Session;
 use super::{Exit, Failure, out};
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let started = now();
     let lang = Lang::from(args.run.lang);
-    run::judged(&args.dir, &args.out, &args.out, &args.pack, &args.run, args.ledger.as_deref(), |done| {
+    let with = With { ledger: args.ledger.as_deref(), suppress: args.suppress.as_deref() };
+    run::judged(&args.dir, &args.out, &args.out, &args.pack, &args.run, with, |done| {
         done.progress.say(lang.t("写出报告…", "writing the report…"));
-        let info = run_info(done.session, &args.dir, started, done.notes.clone());
-        write(&args.out, "report.json", &json::report(done.batch, done.judgement, &info))?;
-        let page = html::report(done.batch, done.judgement, &info, done.places, lang);
+        let mut clock = Clock::new();
+        let names = rule_names(&done.session.pack);
+        let body = html::body(done.batch, done.judgement, &names, done.places, lang);
         if done.session.pool.stopped() {
             return Err(Failure::failed(RunError::Stopped.to_string()));
         }
-        write(&args.out, "report.html", &page)?;
+        clock.end(Stage::Write);
+        let stages = done.stages.iter().copied().chain(clock.stages).collect();
+        let info = run_info(done.session, &args.dir, started, done.notes.clone(), stages);
+        write(&args.out, "report.json", &json::report(done.batch, done.judgement, &info))?;
+        write(&args.out, "report.html", &html::report(&body, &info, lang))?;
         if args.run.verbose {
             for note in &info.notes {
                 done.progress.say(&format!("提示：{note}"));
@@ -51,7 +57,13 @@ fn now() -> String {
     Local::now().to_rfc3339_opts(SecondsFormat::Secs, false)
 }
 
-fn run_info(session: &Session, dir: &Path, started: String, notes: Vec<String>) -> RunInfo {
+fn run_info(
+    session: &Session,
+    dir: &Path,
+    started: String,
+    notes: Vec<String>,
+    stages: Vec<StageTime>,
+) -> RunInfo {
     RunInfo {
         version: env!("CARGO_PKG_VERSION").to_string(),
         started,
@@ -60,9 +72,15 @@ fn run_info(session: &Session, dir: &Path, started: String, notes: Vec<String>) 
         pack_sha256: session.pack.sha256.clone(),
         notice: session.pack.notice.title.clone(),
         folder: folder_name(dir),
-        rule_names: CATALOGUE.iter().map(|e| (e.code.to_string(), e.name.to_string())).collect(),
         notes,
+        stages,
     }
+}
+
+fn rule_names(pack: &Pack) -> BTreeMap<String, String> {
+    let built = CATALOGUE.iter().map(|e| (e.code.to_string(), e.name.to_string()));
+    let own = pack.notice.own.iter().map(|own| (own.code.clone(), own.title.clone()));
+    built.chain(own).collect()
 }
 
 fn all_findings(judgement: &Judgement) -> impl Iterator<Item = &Finding> {

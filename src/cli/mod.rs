@@ -6,7 +6,6 @@ pub mod args;
 mod check;
 mod doctor;
 mod explain;
-mod labels;
 mod ledger;
 mod leftover;
 pub mod places;

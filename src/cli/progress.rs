@@ -37,9 +37,13 @@ impl Shown {
 
     /// A line for people, unless they asked for quiet.
     pub(super) fn say(&self, line: &str) {
-        if self.quiet {
-            return;
+        if !self.quiet {
+            self.warn(line);
         }
+    }
+
+    /// A line that matters even to those who asked for quiet.
+    pub(super) fn warn(&self, line: &str) {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match &state.bar {
             Some(bar) => bar.suspend(|| eprintln!("{line}")),

@@ -1,18 +1,19 @@
 //! A run from a folder to a judgement: what every command that judges has in common.
 
 use std::path::Path;
+use std::time::Instant;
 
 use crate::check;
 use crate::ingest::{self, Intake, Limits};
 use crate::model::{Batch, Judgement};
 use crate::pipeline::exhibits::Places;
 use crate::pipeline::{RunError, assemble};
-use crate::report::Lang;
+use crate::report::{Lang, Stage, StageTime};
 use crate::store::ledger::Ledger;
 
 use super::args::{PackArgs, RunArgs};
 use super::progress::Shown;
-use super::session::{Session, default_store};
+use super::session::{Session, default_store, load_suppressions};
 use super::{Failure, ledger};
 
 /// A judged folder and what it was judged with.
@@ -22,19 +23,30 @@ pub(super) struct Judged<'a> {
     pub(super) judgement: &'a Judgement,
     /// What was degraded in the run as a whole.
     pub(super) notes: Vec<String>,
+    /// How long the stages took.
+    pub(super) stages: Vec<StageTime>,
     pub(super) places: &'a Places<'a>,
     pub(super) progress: &'a Shown,
 }
 
+/// What a run takes besides material and rules.
+#[derive(Clone, Copy, Default)]
+pub(super) struct With<'a> {
+    /// Asked before judging and told after.
+    pub(super) ledger: Option<&'a Path>,
+    /// Decisions of reviewers.
+    pub(super) suppress: Option<&'a Path>,
+}
+
 /// Reads and judges a folder, then does something with it. The store lies in the folder `out` unless another was
-/// named; `skip`, what the command itself writes, is no material. A ledger is asked before judging and told after.
+/// named; `skip`, what the command itself writes, is no material.
 pub(super) fn judged<T>(
     dir: &Path,
     out: &Path,
     skip: &Path,
     pack: &PackArgs,
     run: &RunArgs,
-    ledger: Option<&Path>,
+    with: With<'_>,
     then: impl FnOnce(&Judged<'_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let lang = Lang::from(run.lang);
@@ -43,7 +55,10 @@ pub(super) fn judged<T>(
     output_writable(out)?;
     let store = run.store.clone().unwrap_or_else(|| default_store(out));
     let session = Session::open(pack, run, Some(&store))?;
+    let suppressions = load_suppressions(with.suppress, &session.pack)?;
+    let mut clock = Clock::new();
     let intake = take_in(dir, [skip.to_path_buf(), store], &session)?;
+    clock.end(Stage::Ingest);
     progress.say(&taken_in(&intake.0, lang));
     let intake = &intake.0;
     for note in &session.notes {
@@ -52,25 +67,36 @@ pub(super) fn judged<T>(
     let pipeline = session.pipeline(&progress);
     let failed = |e: RunError| Failure::failed(e.to_string());
     let readings = pipeline.read(&intake.files).map_err(failed)?;
+    clock.end(Stage::Read);
     let understood = pipeline.understand(&intake.files, &readings);
+    clock.end(Stage::Understand);
     let (mut batch, mut notes) = pipeline.reconcile(&folder_name(dir), intake, understood);
-    let mut ledger = ledger.map(Ledger::open).transpose().map_err(ledger::failure)?;
-    let papers = check::papers(&batch, &session.pack.notice, &day());
+    clock.end(Stage::Reconcile);
+    let mut ledger = with.ledger.map(Ledger::open).transpose().map_err(ledger::failure)?;
+    let papers = check::papers(&batch, &session.pack.notice, &today().to_string());
     if let Some(ledger) = &ledger {
         batch.earlier = Some(ledger.known(&papers).map_err(ledger::failure)?);
     }
     let places = Places::new(assemble::by_path(&intake.files), &readings, &session.store, &session.pool);
-    let judgement = pipeline.judge(&batch, &places).map_err(failed)?;
+    let mut judgement = pipeline.judge(&batch, &places).map_err(failed)?;
+    check::set_aside(&mut judgement, &suppressions, today());
+    for (by, why) in &judgement.unused {
+        progress.warn(&format!("搁置清单第{}行（{} {}）：{why}", by.line, by.rule, by.submission));
+    }
+    clock.end(Stage::Judge);
     notes.splice(0..0, session.notes.iter().cloned());
     if !intake.junk.is_empty() {
         notes.push(format!("跳过 {} 个空文件或系统临时文件", intake.junk.len()));
     }
     notes.extend(intake.plain_note());
+    let built: Vec<&str> = check::rules().map(|r| r.code).collect();
+    notes.extend(session.pack.notice.unused(&built));
     let done = then(&Judged {
         session: &session,
         batch: &batch,
         judgement: &judgement,
         notes,
+        stages: clock.stages,
         places: &places,
         progress: &progress,
     })?;
@@ -80,8 +106,27 @@ pub(super) fn judged<T>(
     Ok(done)
 }
 
-fn day() -> String {
-    chrono::Local::now().date_naive().to_string()
+fn today() -> chrono::NaiveDate {
+    chrono::Local::now().date_naive()
+}
+
+/// Times the stages.
+pub(super) struct Clock {
+    since: Instant,
+    pub(super) stages: Vec<StageTime>,
+}
+
+impl Clock {
+    pub(super) fn new() -> Self {
+        Self { since: Instant::now(), stages: Vec::new() }
+    }
+
+    /// A stage is over, the next one begins.
+    pub(super) fn end(&mut self, stage: Stage) {
+        let now = Instant::now();
+        self.stages.push(StageTime { stage, took: now - self.since });
+        self.since = now;
+    }
 }
 
 /// The files of a folder, and the spool that holds what was unpacked for as long as they are needed.

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::ingest::Passwords;
 use crate::pack::Pack;
+use crate::pack::suppress::{self, Suppression};
 use crate::pipeline::Pipeline;
 use crate::store::{Key, Store};
 use crate::worker::protocol::Hello;
@@ -50,18 +51,29 @@ pub(super) fn load_pack(args: &PackArgs) -> Result<Pack, Failure> {
 
 /// Reads the list of passwords; a mistake in it is one of usage, and never shows a password.
 fn load_passwords(file: Option<&Path>) -> Result<Passwords, Failure> {
-    /// A list is a few lines: more is another file.
-    const MOST: u64 = 1 << 20;
     let Some(path) = file else { return Ok(Passwords::default()) };
     let wrong = |why: String| Failure::usage(format!("密码清单 {} 不可用：{why}", path.display()));
+    Passwords::parse(&small_file(path).map_err(wrong)?).map_err(wrong)
+}
+
+/// A list that a person wrote: a few lines, and more than a mebibyte is another file.
+fn small_file(path: &Path) -> Result<Vec<u8>, String> {
+    const MOST: u64 = 1 << 20;
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes))
-        .map_err(|e| wrong(format!("无法读取（{e}）")))?;
-    if bytes.len() as u64 > MOST {
-        return Err(wrong("文件过大".to_string()));
-    }
-    Passwords::parse(&bytes).map_err(wrong)
+        .map_err(|e| format!("无法读取（{e}）"))?;
+    if bytes.len() as u64 > MOST { Err("文件过大".to_string()) } else { Ok(bytes) }
+}
+
+/// Reads the decisions of reviewers; a mistake names file and line.
+pub(super) fn load_suppressions(file: Option<&Path>, pack: &Pack) -> Result<Vec<Suppression>, Failure> {
+    let Some(path) = file else { return Ok(Vec::new()) };
+    let name = path.display().to_string();
+    let wrong = |why: String| Failure::usage(format!("搁置清单有误：{why}。请改正后重新运行"));
+    let bytes = small_file(path).map_err(|why| wrong(format!("{name} {why}")))?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong(format!("{name} 不是 UTF-8 文本")))?;
+    suppress::suppressions(&name, &text, &pack.notice).map_err(|e| wrong(e.to_string()))
 }
 
 impl Session {

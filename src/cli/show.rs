@@ -5,10 +5,10 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::labels;
 use super::leftover::Leftover;
 use crate::model::{Confidence, Document, Field, IntegrityState, Page, Place, Row, Source, Value};
 use crate::report::Lang;
+use crate::text::labels;
 
 mod seals;
 
@@ -146,7 +146,7 @@ fn percent(confidence: Confidence) -> String {
 }
 
 fn cells(name: &str, field: &Field, lang: Lang) -> Vec<String> {
-    let label = labels::field(name, lang);
+    let label = labels::field(name, lang == Lang::En);
     match field {
         Field::Found(s) => {
             let value = s.value.to_plain();
@@ -192,7 +192,7 @@ fn items(out: &mut String, items: &[Row], lang: Lang) {
     let mut names: Vec<&String> = names.into_iter().collect();
     names.sort_by_key(|n| (labels::column_order(n), (*n).clone()));
     let head: Vec<String> = std::iter::once(lang.t("行", "line").to_string())
-        .chain(names.iter().map(|n| labels::column(n, lang).to_string()))
+        .chain(names.iter().map(|n| labels::column(n, lang == Lang::En).to_string()))
         .collect();
     let cell = |field: &Field| match field {
         Field::Found(s) => short(&s.value.to_plain(), CELL),

@@ -6,12 +6,13 @@ use crate::report::{summary_table, worksheet};
 use crate::store::atomic;
 
 use super::args::TableArgs;
+use super::run::With;
 use super::{Exit, Failure, out, run};
 
 /// The list of what to look up at the tax authority.
 pub(super) fn worksheet(args: &TableArgs) -> Result<Exit, Failure> {
     let file = workbook(&args.out)?;
-    run::judged(&args.dir, &folder(file), file, &args.pack, &args.run, None, |done| {
+    run::judged(&args.dir, &folder(file), file, &args.pack, &args.run, With::default(), |done| {
         let bytes = worksheet::write(done.batch, done.judgement).map_err(refused)?;
         write(file, &bytes)?;
         let count = worksheet::count(done.batch, done.judgement);
@@ -23,7 +24,7 @@ pub(super) fn worksheet(args: &TableArgs) -> Result<Exit, Failure> {
 /// The summary table (附件2) of the submissions.
 pub(super) fn summary(args: &TableArgs) -> Result<Exit, Failure> {
     let file = workbook(&args.out)?;
-    run::judged(&args.dir, &folder(file), file, &args.pack, &args.run, None, |done| {
+    run::judged(&args.dir, &folder(file), file, &args.pack, &args.run, With::default(), |done| {
         let written = summary_table::write(done.batch, &done.session.pack.notice).map_err(refused)?;
         write(file, &written.bytes)?;
         out(&format!("推荐汇总表：{} 个项目，写入 {}\n", written.rows, file.display()));

@@ -1,11 +1,16 @@
 //! What a rule says, and what the runner makes of it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{Confidence, Field, Grade, Source, Sourced, Value};
+
+/// Code of a rule: of the catalogue, or of a bureau's own.
+pub type RuleCode = Cow<'static, str>;
 
 /// Outcome of a rule on one target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -188,8 +193,8 @@ impl Draft {
 /// A finding as the report shows it.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// Code of the catalogue.
-    pub rule: &'static str,
+    /// Code of the rule.
+    pub rule: RuleCode,
     /// `Anomaly` or `Unverifiable`.
     pub outcome: Outcome,
     /// Severity after the caps.
@@ -206,6 +211,32 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// Stable from run to run.
     pub fingerprint: String,
+}
+
+/// A reviewer's decision to set findings aside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// Code of the rule.
+    pub rule: String,
+    /// Id of the submission.
+    pub submission: String,
+    /// Why.
+    pub reason: String,
+    /// Who decided.
+    pub reviewer: String,
+    /// Last day on which it holds.
+    pub until: NaiveDate,
+    /// Its line in the list of suppressions.
+    pub line: usize,
+}
+
+/// A finding that was set aside.
+#[derive(Clone, Debug)]
+pub struct Aside {
+    /// As it was found.
+    pub finding: Finding,
+    /// By whom and why.
+    pub by: Arc<Decision>,
 }
 
 /// How many targets came out how.
@@ -233,9 +264,11 @@ pub struct CaseJudgement {
     /// Findings on this submission alone, the gravest first.
     pub findings: Vec<Finding>,
     /// Codes of rules that passed on every target they had.
-    pub passed: Vec<&'static str>,
+    pub passed: Vec<RuleCode>,
     /// Rules that could not be executed, with the reason in Chinese.
-    pub not_executed: Vec<(&'static str, String)>,
+    pub not_executed: Vec<(RuleCode, String)>,
+    /// Findings on this submission alone that a reviewer has set aside: they count nowhere.
+    pub suppressed: Vec<Aside>,
 }
 
 /// What the rules said of a run.
@@ -245,4 +278,8 @@ pub struct Judgement {
     pub cases: Vec<CaseJudgement>,
     /// Findings across submissions.
     pub findings: Vec<Finding>,
+    /// Those that a reviewer has set aside.
+    pub suppressed: Vec<Aside>,
+    /// Decisions that set nothing aside, with the reason in Chinese.
+    pub unused: Vec<(Decision, String)>,
 }

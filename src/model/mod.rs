@@ -21,7 +21,8 @@ pub use document::{Continued, Document, Kind, Segment};
 pub use earlier::{Use, UsedKind};
 pub use field::{Confidence, Field, Grade, Row, Sourced, Value, YearMonth};
 pub use finding::{
-    CaseJudgement, Draft, Evidence, Expect, Finding, Judgement, Outcome, Severity, Tally, Verdict,
+    Aside, CaseJudgement, Decision, Draft, Evidence, Expect, Finding, Judgement, Outcome, RuleCode, Severity,
+    Tally, Verdict,
 };
 pub use format::Format;
 pub use mark::{Mark, MarkKind, Seal, SealInk, SealShape, Seen, TickBox};

@@ -46,6 +46,17 @@ pub fn entry_of(code: &str) -> Option<&'static Entry> {
     CATALOGUE.iter().find(|e| e.code == code)
 }
 
+/// A severity by its word in notices.
+pub(super) fn severity_of(word: &str) -> Option<Severity> {
+    match word {
+        "critical" => Some(Critical),
+        "major" => Some(Major),
+        "minor" => Some(Minor),
+        "notice" => Some(Notice),
+        _ => None,
+    }
+}
+
 /// Every code of the catalogue.
 #[rustfmt::skip]
 pub const CATALOGUE: &[Entry] = &[
@@ -55,11 +66,18 @@ pub const CATALOGUE: &[Entry] = &[
     entry("FORM-004", Notice, "企业及项目简介超过字数", &[
         param("characters", "800", "字数上限"),
     ]),
-    entry("FORM-005", Major, "申报书内同一事实前后不一", &[]),
+    entry("FORM-005", Major, "申报书内同一事实前后不一", &[
+        param("scan_percent", "72", "扫描件上两个名称的相似度达到此数（%）视为可能误读，不作异常"),
+    ]),
     entry("FORM-006", Major, "统一社会信用代码或组织机构代码有误", &[]),
     entry("FORM-007", Major, "项目起止时间不合理或不能按期完成", &[]),
-    entry("FORM-008", Major, "真实性承诺缺失、被改动或未签章", &[]),
-    entry("FORM-009", Minor, "封面缺少公章", &[]),
+    entry("FORM-008", Major, "真实性承诺缺失、被改动或未签章", &[
+        param("scan_percent", "80", "扫描件上承诺文字与通知原文的相似度达到此数（%）视为一致"),
+    ]),
+    entry("FORM-009", Minor, "封面缺少公章", &[
+        param("seal_percent", "70", "印章文字与单位名称的相似度达到此数（%）视为该单位的印章"),
+        param("far_percent", "50", "印章文字与单位名称的相似度低于此数（%）视为可能是别的单位"),
+    ]),
     entry("FORM-010", Minor, "逾期申报或未填申报日期", &[]),
     entry("FORM-011", Notice, "版式不符合填报说明", &[
         param("width", "595.3", "纸张短边（磅）"),
@@ -235,26 +253,52 @@ pub const CATALOGUE: &[Entry] = &[
         param("round", "100", "逐项都是此数的倍数即视为整数过于整齐"),
         param("fields", "8", "至少填写的指标数"),
     ]),
-    entry("EVIDENCE-001", Minor, "缺少平台截图和现场照片", &[]),
-    entry("EVIDENCE-002", Minor, "缺少营业执照", &[]),
-    entry("EVIDENCE-003", Minor, "缺少合同、发票或专项审计报告", &[]),
-    entry("EVIDENCE-004", Minor, "缺少服务区域证明", &[]),
-    entry("EVIDENCE-005", Minor, "缺少服务企业证明", &[]),
-    entry("EVIDENCE-006", Minor, "缺少资质、专利或知识产权证书", &[]),
-    entry("EVIDENCE-007", Minor, "缺少年度财务报表", &[]),
-    entry("EVIDENCE-008", Minor, "缺少纳税证明", &[]),
+    entry("EVIDENCE-001", Minor, "缺少平台截图和现场照片", &[
+        param("number", "1", "此项材料在通知中的编号，0 表示通知不要求"),
+    ]),
+    entry("EVIDENCE-002", Minor, "缺少营业执照", &[
+        param("number", "2", "此项材料在通知中的编号，0 表示通知不要求"),
+    ]),
+    entry("EVIDENCE-003", Minor, "缺少合同、发票或专项审计报告", &[
+        param("number", "3", "此项材料在通知中的编号，0 表示通知不要求"),
+    ]),
+    entry("EVIDENCE-004", Minor, "缺少服务区域证明", &[
+        param("number", "4", "此项材料在通知中的编号，0 表示通知不要求"),
+    ]),
+    entry("EVIDENCE-005", Minor, "缺少服务企业证明", &[
+        param("number", "5", "此项材料在通知中的编号，0 表示通知不要求"),
+    ]),
+    entry("EVIDENCE-006", Minor, "缺少资质、专利或知识产权证书", &[
+        param("number", "6", "此项材料在通知中的编号，0 表示通知不要求"),
+    ]),
+    entry("EVIDENCE-007", Minor, "缺少年度财务报表", &[
+        param("number", "7", "此项材料在通知中的编号，0 表示通知不要求"),
+    ]),
+    entry("EVIDENCE-008", Minor, "缺少纳税证明", &[
+        param("number", "8", "此项材料在通知中的编号，0 表示通知不要求"),
+    ]),
     entry("EVIDENCE-009", Notice, "缺少证明材料清单或与附件不符", &[]),
     entry("EVIDENCE-010", Major, "文件无法读取", &[]),
     entry("EVIDENCE-011", Minor, "页面过于模糊", &[]),
     entry("EVIDENCE-012", Minor, "证书或报告编号有误", &[]),
     entry("EVIDENCE-013", Minor, "荣誉缺少证书", &[]),
-    entry("PROC-001", Minor, "汇总表与申报书不一致", &[]),
-    entry("PROC-002", Major, "汇总表与申报项目不对应", &[]),
+    entry("PROC-001", Minor, "汇总表与申报书不一致", &[
+        param("unit_percent", "80", "推荐单位名称的相似度达到此数（%）视为一致"),
+        param("scan_percent", "72", "扫描件上名称的相似度达到此数（%）视为可能误读"),
+    ]),
+    entry("PROC-002", Major, "汇总表与申报项目不对应", &[
+        param("percent", "90", "平台名称、推荐单位名称的相似度达到此数（%）视为相同"),
+    ]),
     entry("PROC-003", Notice, "推荐数超过计划总数", &[
         param("total", "30", "计划总数"),
     ]),
     entry("SAME-001", Major, "纸质扫描件与电子版数值不一致", &[]),
-    entry("SAME-002", Minor, "纸质扫描件与电子版内容不一致", &[]),
+    entry("SAME-002", Minor, "纸质扫描件与电子版内容不一致", &[
+        param("text_percent", "99.5", "两份都是电子文本时，相同文字的比例达到此数（%）视为一致"),
+        param("text_other_percent", "98", "两份都是电子文本时，低于此数（%）报异常，其间列为未能核对"),
+        param("scan_percent", "90", "有扫描件时，相同文字的比例达到此数（%）视为一致"),
+        param("scan_other_percent", "50", "有扫描件时，低于此数（%）报异常，其间列为未能核对"),
+    ]),
     entry("TAMPER-001", Critical, "签发后内容被修改", &[]),
     entry("TAMPER-002", Notice, "签发文件经编辑软件保存", &[]),
     entry("TAMPER-003", Critical, "文字被遮盖后另写", &[]),

@@ -2,17 +2,24 @@
 
 pub mod catalogue;
 pub mod elements;
+pub mod expression;
+pub mod form;
 pub mod kinds;
 pub mod lexicon;
+pub mod matching;
 pub mod notice;
+pub mod own;
 pub mod page;
+pub mod suppress;
 pub mod tax;
 
 pub use catalogue::{CATALOGUE, Entry, Param, entry_of};
 pub use elements::{Elements, element_of};
 pub use kinds::KindCues;
 pub use lexicon::Lexicon;
+pub use matching::Matching;
 pub use notice::{Notice, Setting};
+pub use own::OwnRule;
 pub use page::{PageCase, RulePage};
 
 use std::collections::BTreeMap;
@@ -73,12 +80,23 @@ impl Pack {
         Self::build(&files, notice)
     }
 
-    /// A pack from a folder laid out like `rules/`.
+    /// The pack that is compiled in, with a notice from its text: for tests of what notices say.
+    #[cfg(test)]
+    pub(crate) fn with_notice(id: &str, text: &str) -> Result<Self, PackError> {
+        let mut files = BTreeMap::new();
+        collect(&RULES, &mut files);
+        files.insert(format!("notices/{id}.toml"), text.to_owned());
+        Self::build(&files, id)
+    }
+
+    /// A pack from a folder laid out like `rules/`. A file that is not there is the one compiled in, so that a bureau
+    /// keeps only what it changes.
     ///
     /// # Errors
     /// When the folder cannot be read or a file in it is broken: with file and line.
     pub fn load(dir: &Path, notice: &str) -> Result<Self, PackError> {
         let mut files = BTreeMap::new();
+        collect(&RULES, &mut files);
         read_folder(dir, "", &mut files)?;
         Self::build(&files, notice)
     }
@@ -99,7 +117,7 @@ impl Pack {
             } else if let Some(stem) = path.strip_prefix("kinds/").and_then(|p| p.strip_suffix(".toml")) {
                 kinds.insert(stem.to_owned(), parse(path, text)?);
             } else if let Some(code) = path.strip_prefix("checks/").and_then(|p| p.strip_suffix(".md")) {
-                if entry_of(code).is_none() {
+                if entry_of(code).is_none() && !own::is_code(code) {
                     let why = format!("没有规则 {code}");
                     return Err(PackError { file: path.clone(), line: 1, why });
                 }
@@ -107,6 +125,12 @@ impl Pack {
             }
         }
         let notice = notice::load(files, notice)?;
+        if let Some(form) = lexicons.get_mut("form") {
+            *form = notice.form.labels(form, &notice.years);
+        }
+        // A page of another notice's own rule is of no use here, and no mistake.
+        let of_another = |code: &str| own::is_code(code) && !notice.own.iter().any(|own| own.code == code);
+        pages.retain(|code: &String, _| !of_another(code));
         let sha256 = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
         Ok(Self { lexicons, kinds, notice, pages, sha256 })
     }
@@ -122,9 +146,14 @@ impl Pack {
 pub(crate) fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, PackError> {
     toml::from_str(text).map_err(|e| PackError {
         file: file.to_owned(),
-        line: e.span().map_or(1, |s| text[..s.start].matches('\n').count() + 1),
+        line: line_of(text, e.span().map_or(0, |s| s.start)),
         why: e.message().to_owned(),
     })
+}
+
+/// The line of a place in a text, from 1.
+fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or_default().matches('\n').count() + 1
 }
 
 fn collect(dir: &Dir<'_>, out: &mut BTreeMap<String, String>) {

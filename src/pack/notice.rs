@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::PackError;
-use super::catalogue::entry_of;
+use super::catalogue::{Param, entry_of, severity_of};
+use super::form::{self, Form};
+use super::matching::{self, Matching};
+use super::own::{self, OwnRule};
 use super::tax::{self, Tax};
+use super::{PackError, line_of};
 use crate::model::{Severity, YearMonth};
 
 /// What a call for projects demands and how its rules are set.
@@ -43,12 +47,20 @@ pub struct Notice {
     pub reading: Thresholds,
     /// What counts as investment, by the words of names.
     pub scope: Scope,
+    /// How like names must be, and how near days, to be matched.
+    pub matching: Matching,
+    /// Parts of the names of programs whose purpose is to change what a file shows, in small letters (TAMPER-002).
+    pub editors: Vec<String>,
     /// Words of sentences that quote policies: everybody quotes them.
     pub policy: Vec<String>,
     /// The notice's and its form's own wording (`notices/ID.md`): what every applicant copies is nobody's own text.
     pub wording: String,
     /// Settings of rules by code.
     pub rules: BTreeMap<String, Setting>,
+    /// The application form.
+    pub form: Form,
+    /// The bureau's own rules, by code.
+    pub own: Vec<OwnRule>,
 }
 
 /// Words by which an item of the list is told to lie outside the notice's definition of investment.
@@ -101,13 +113,20 @@ struct Raw {
     #[serde(default)]
     tax: tax::Raw,
     #[serde(default)]
-    material: BTreeMap<String, String>,
+    material: BTreeMap<Spanned<String>, String>,
     #[serde(default)]
     reading: RawThresholds,
     scope: Option<Scope>,
+    #[serde(default)]
+    matching: matching::Raw,
+    editors: Option<Vec<String>>,
     policy: Option<Vec<String>>,
     #[serde(default)]
-    rules: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<toml::Value>>>,
+    rules: RawRules,
+    #[serde(default)]
+    form: form::Raw,
+    #[serde(default)]
+    own: Vec<own::Raw>,
 }
 
 #[derive(Default, Deserialize)]
@@ -157,6 +176,7 @@ pub(super) fn load(files: &BTreeMap<String, String>, id: &str) -> Result<Notice,
         let why = "缺少 title、deadline 或 years".into();
         return Err(PackError { file: format!("notices/{id}.toml"), line: 1, why });
     }
+    notice.form = std::mem::take(&mut notice.form).dated(&notice.years);
     Ok(notice)
 }
 
@@ -181,15 +201,15 @@ impl Default for Notice {
             tax: Tax::default(),
             reading: Thresholds { low: 600, sure: 900 },
             scope: Scope::default(),
+            matching: Matching::default(),
+            editors: Vec::new(),
             policy: Vec::new(),
             wording: String::new(),
             rules: BTreeMap::new(),
+            form: Form::default(),
+            own: Vec::new(),
         }
     }
-}
-
-fn line_of(text: &str, at: usize) -> usize {
-    text.get(..at).unwrap_or_default().matches('\n').count() + 1
 }
 
 fn apply(notice: &mut Notice, file: &str, text: &str, raw: Raw) -> Result<(), PackError> {
@@ -222,6 +242,7 @@ fn apply(notice: &mut Notice, file: &str, text: &str, raw: Raw) -> Result<(), Pa
     if let Some(v) = raw.opens {
         notice.opens = Some(day(v)?);
     }
+    notice.form.apply(raw.form).map_err(|(at, why)| fail(at, why))?;
     notice.tax.apply(raw.tax).map_err(|(at, why)| fail(at, why))?;
     if let Some(v) = raw.completion {
         let day = NaiveDate::parse_from_str(&format!("{}-01", v.get_ref()), "%Y-%m-%d")
@@ -229,26 +250,52 @@ fn apply(notice: &mut Notice, file: &str, text: &str, raw: Raw) -> Result<(), Pa
         use chrono::Datelike;
         notice.completion = YearMonth { year: day.year(), month: day.month() };
     }
+    // What one notice asks for says nothing of what another does not: a list replaces the base's as a whole.
+    if !raw.material.is_empty() {
+        notice.material.clear();
+    }
     for (key, name) in raw.material {
-        let number = key.parse().map_err(|_| fail(0, format!("material.{key} 不是编号")))?;
+        let number = key.get_ref().parse();
+        let number =
+            number.map_err(|_| fail(key.span().start, format!("material.{} 不是编号", key.get_ref())))?;
         notice.material.insert(number, name);
     }
     if let Some(v) = raw.policy {
         notice.policy = v;
     }
+    notice.matching.apply(raw.matching).map_err(|(at, why)| fail(at, why))?;
+    if let Some(v) = raw.editors {
+        notice.editors = v.iter().map(|e| e.to_lowercase()).collect();
+    }
     if let Some(v) = raw.scope {
         notice.scope = v;
     }
+    let own =
+        own::rules(text, raw.own).map_err(|(line, why)| PackError { file: file.to_owned(), line, why })?;
+    for rule in own {
+        notice.own.retain(|known| known.code != rule.code);
+        notice.own.push(rule);
+    }
+    notice.own.sort_by(|a, b| a.code.cmp(&b.code));
     notice.reading.low = raw.reading.low.unwrap_or(notice.reading.low);
     notice.reading.sure = raw.reading.sure.unwrap_or(notice.reading.sure);
-    for (code, settings) in raw.rules {
-        let Some(entry) = entry_of(code.get_ref()) else {
-            return Err(fail(code.span().start, format!("没有规则 {}", code.get_ref())));
+    settings(notice, raw.rules).map_err(|(at, why)| fail(at, why))
+}
+
+type RawRules = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<toml::Value>>>;
+
+/// Takes over the settings of rules. An error has the place in the file.
+fn settings(notice: &mut Notice, raw: RawRules) -> Result<(), (usize, String)> {
+    for (code, settings) in raw {
+        let params = match entry_of(code.get_ref()) {
+            Some(entry) => entry.params,
+            None if notice.own.iter().any(|own| own.code == *code.get_ref()) => &[],
+            None => return Err((code.span().start, format!("没有规则 {}", code.get_ref()))),
         };
-        let target = notice.rules.entry(entry.code.to_owned()).or_default();
+        let target = notice.rules.entry(code.get_ref().clone()).or_default();
         for (key, value) in settings {
             let at = key.span().start;
-            set(target, entry, key.get_ref(), value.get_ref()).map_err(|why| fail(at, why))?;
+            set(target, code.get_ref(), params, key.get_ref(), value.get_ref()).map_err(|why| (at, why))?;
         }
     }
     Ok(())
@@ -256,27 +303,23 @@ fn apply(notice: &mut Notice, file: &str, text: &str, raw: Raw) -> Result<(), Pa
 
 fn set(
     setting: &mut Setting,
-    entry: &super::catalogue::Entry,
+    code: &str,
+    params: &[Param],
     key: &str,
     value: &toml::Value,
 ) -> Result<(), String> {
     match key {
         "enabled" => setting.enabled = Some(value.as_bool().ok_or("enabled 应为 true 或 false")?),
         "severity" => {
-            setting.severity = Some(match value.as_str() {
-                Some("critical") => Severity::Critical,
-                Some("major") => Severity::Major,
-                Some("minor") => Severity::Minor,
-                Some("notice") => Severity::Notice,
-                _ => return Err("severity 应为 critical、major、minor 或 notice".into()),
-            });
+            let severity = value.as_str().and_then(severity_of);
+            setting.severity = Some(severity.ok_or("severity 应为 critical、major、minor 或 notice")?);
         }
         _ => {
-            if !entry.params.iter().any(|p| p.name == key) {
-                let known: Vec<&str> = entry.params.iter().map(|p| p.name).collect();
+            if !params.iter().any(|p| p.name == key) {
+                let known: Vec<&str> = params.iter().map(|p| p.name).collect();
                 return Err(format!(
                     "规则 {} 没有参数 {key}（有：enabled、severity{}{}）",
-                    entry.code,
+                    code,
                     if known.is_empty() { "" } else { "、" },
                     known.join("、")
                 ));
@@ -305,12 +348,24 @@ impl Notice {
         })
     }
 
+    /// By how much a claim of so many 元 may exceed its papers (INVEST-008).
+    pub fn claim_slack(&self, claim: Decimal) -> Decimal {
+        let percent = self.param("INVEST-008", "percent") / Decimal::ONE_HUNDRED;
+        (claim * percent).max(self.param("INVEST-008", "yuan"))
+    }
+
+    /// A parameter that is a share in per cent, for likenesses.
+    pub fn share(&self, code: &str, name: &str) -> f32 {
+        (self.param(code, name) / Decimal::ONE_HUNDRED).to_f32().unwrap_or(1.0)
+    }
+
     /// The severity of a rule's anomalies.
     pub fn severity(&self, code: &str) -> Severity {
         self.rules
             .get(code)
             .and_then(|s| s.severity)
             .or_else(|| entry_of(code).map(|e| e.severity))
+            .or_else(|| self.own.iter().find(|own| own.code == code).map(|own| own.severity))
             .unwrap_or(Severity::Notice)
     }
 
@@ -323,7 +378,7 @@ impl Notice {
     pub fn unused(&self, built: &[&str]) -> Vec<String> {
         self.rules
             .keys()
-            .filter(|code| !built.contains(&code.as_str()))
+            .filter(|code| entry_of(code).is_some() && !built.contains(&code.as_str()))
             .map(|code| format!("通知 {} 对规则 {code} 的设置未被使用：本版本尚未实现该规则", self.id))
             .collect()
     }
@@ -366,6 +421,17 @@ mod tests {
     }
 
     #[test]
+    fn matching_is_set_one_by_one() {
+        let mut f = files("[matching]\ngoods = 70\n");
+        f.insert("notices/c.toml".into(), "extends = 'b'\n[matching]\nearly_days = 30\n".into());
+        let notice = load(&f, "c").expect("loads");
+        assert_eq!((notice.matching.goods(), notice.matching.early_days), (0.7, 30));
+        for wrong in ["waren = 70", "goods = 101", "goods = 'viel'", "goods = -1"] {
+            assert_eq!(load(&files(&format!("[matching]\n{wrong}\n")), "b").unwrap_err().line, 3, "{wrong}");
+        }
+    }
+
+    #[test]
     fn unknown_code_has_its_line() {
         let e = load(&files("years = [2022]\n[rules.INVEST-999]\nenabled = false\n"), "b").unwrap_err();
         assert_eq!((e.file.as_str(), e.line), ("notices/b.toml", 3), "{e}");
@@ -381,6 +447,7 @@ mod tests {
     #[test]
     fn unknown_field_bad_date_missing_base_and_cycle() {
         assert_eq!(load(&files("jahre = [2022]\n"), "b").unwrap_err().line, 2);
+        assert_eq!(load(&files("[material]\nerstens = '甲'\n"), "b").unwrap_err().line, 3);
         assert_eq!(load(&files("title='乙'\ndeadline = 'morgen'\n"), "b").unwrap_err().line, 3);
         let mut f = files("");
         f.insert("notices/c.toml".into(), "extends = 'nein'\n".into());

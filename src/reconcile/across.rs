@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::graph::Graph;
-use super::invoices::{SAME, is_near, open_papers, open_rows, reasons, slack, whole};
+use super::invoices::{is_near, open_papers, open_rows, reasons, slack, whole};
 use crate::model::Category;
 
 /// Rows without an invoice and invoices without a row, whoever the seller: by goods and amount together, or by either
@@ -69,8 +69,9 @@ pub(super) fn by_copies(graph: &mut Graph<'_>, invoices: &[usize]) {
 
 fn affinity(graph: &Graph<'_>, row: usize, paper: usize) -> f32 {
     let (claim, p) = (&graph.claims[row], &graph.papers[paper]);
-    let name = p.lines.iter().map(|l| l.0.alike(&claim.name, SAME)).fold(0.0, f32::max);
-    let mut score = if name >= SAME { name } else { 0.0 };
+    let same = graph.matching.goods();
+    let name = p.lines.iter().map(|l| l.0.alike(&claim.name, same)).fold(0.0, f32::max);
+    let mut score = if name >= same { name } else { 0.0 };
     let equal = |a: Option<Decimal>| matches!((a, claim.total), (Some(a), Some(t)) if (a - t).abs() <= slack(claim) && !t.is_zero());
     if equal(p.due()) || equal(p.due_net()) {
         score += 1.0;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use memchr::memmem::Finder;
 use rust_decimal::Decimal;
 
-use super::facts::{Claim, Paper};
+use super::facts::Claim;
 use super::graph::{Edge, Graph};
 use super::sums::subsets;
 use crate::model::Kind;
@@ -27,7 +27,7 @@ pub(super) fn link(graph: &mut Graph<'_>) {
             .iter()
             .filter_map(|&p| {
                 let (score, why) = score(graph, row, p, &words);
-                (score >= needed(&graph.claims[row], &graph.papers[p])).then_some((score, p, why))
+                (score >= needed(graph, row, p)).then_some((score, p, why))
             })
             .collect();
         scored.sort_by_key(|s| (-s.0, s.1));
@@ -125,9 +125,10 @@ fn edge(row: usize, paper: usize, unique: bool, why: Vec<String>) -> Edge {
 }
 
 /// A row that names another contract needs more than the seller.
-fn needed(claim: &Claim, paper: &Paper) -> i32 {
-    let named_otherwise =
-        claim.contract.len() >= 4 && paper.title.len() >= 4 && claim.contract.alike(&paper.title, 0.5) < 0.5;
+fn needed(graph: &Graph<'_>, row: usize, paper: usize) -> i32 {
+    let (name, title) = (&graph.claims[row].contract, &graph.papers[paper].title);
+    let other = graph.matching.title_other();
+    let named_otherwise = name.len() >= 4 && title.len() >= 4 && name.alike(title, other) < other;
     if named_otherwise { 5 } else { 3 }
 }
 
@@ -156,14 +157,15 @@ fn score(graph: &Graph<'_>, row: usize, at: usize, words: &Words<'_>) -> (i32, V
         add(6, format!("合同编号一致（{}）", paper.number));
     }
     if claim.contract.len() >= 2 {
-        let like = claim.contract.alike(&paper.title, 0.65);
+        let (near, part) = (graph.matching.title(), graph.matching.title_part());
+        let like = claim.contract.alike(&paper.title, part);
         if like >= 0.99 {
             add(5, "合同名称一致".into());
-        } else if like >= 0.85 {
+        } else if like >= near {
             add(4, "合同名称相近".into());
         } else if claim.contract.len() >= 5 && words.contract.find(text).is_some() {
             add(4, "合同文本中有该合同名称".into());
-        } else if like >= 0.65 {
+        } else if like >= part {
             add(2, "合同名称部分相同".into());
         }
     }
@@ -176,12 +178,13 @@ fn score(graph: &Graph<'_>, row: usize, at: usize, words: &Words<'_>) -> (i32, V
         add(3, "金额等于合同金额".into());
     }
     if claim.name.len() >= 2 {
-        let line = paper.lines.iter().find(|l| claim.name.alike(&l.0, 0.8) >= 0.8);
+        let same = graph.matching.line();
+        let line = paper.lines.iter().find(|l| claim.name.alike(&l.0, same) >= same);
         if line.is_some() {
             add(3, "标的名称一致".into());
         } else if claim.name.len() >= 3 && words.name.find(text).is_some() {
             add(2, "合同文本中有该设备名称".into());
-        } else if claim.name.alike(&paper.title, 0.8) >= 0.8 {
+        } else if claim.name.alike(&paper.title, same) >= same {
             add(2, "合同名称中有该设备名称".into());
         }
         if line.is_some_and(|l| equal(l.1)) {

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{place, relate, sellers};
 use crate::model::{Case, Category, Document, Field, Grade, Kind, ReadBy, Row, Value};
+use crate::pack::Matching;
 use crate::text::goods::{Name, goods};
 use crate::text::name::normal_name;
 use crate::text::normal::squash;
@@ -148,7 +149,7 @@ type Carrier = (ReadBy, Option<Grade>);
 /// Papers that may back the list: the applicant's sales and payments that were not made are left out, one paper in
 /// several copies counts once, by its surest reading. The same invoice as OFD, XML and print is one copy, not several.
 /// They come in an order that depends on what they are, not on the order in which they were found.
-pub(super) fn papers(case: &Case, who: &Who) -> Vec<Paper> {
+pub(super) fn papers(case: &Case, who: &Who, matching: Matching) -> Vec<Paper> {
     let mut documents: Vec<&Document> = case.documents.iter().filter(|d| backs(case, who, d)).collect();
     documents.sort_by_cached_key(|d| {
         let top = d.fields.values().filter_map(Field::found).filter_map(|s| s.source().place.bbox());
@@ -186,7 +187,7 @@ pub(super) fn papers(case: &Case, who: &Who) -> Vec<Paper> {
     }
     sellers::group(&mut out);
     place::sections(&mut out);
-    relate::relate(&mut out);
+    relate::relate(&mut out, matching);
     out
 }
 

@@ -7,12 +7,10 @@ use rust_decimal::Decimal;
 use super::facts::{Claim, Paper};
 use super::sellers;
 use crate::model::{Kind, Link};
+use crate::pack::Matching;
 
 /// Pairs of rows and papers up to which every candidate is shown; beyond it, one of each ties them together.
 const SHOWN: usize = 400;
-
-/// Days before its contract from which a paper is rather another contract's, if it fits another (`domain.md` P3).
-const EARLY: i64 = 90;
 
 /// An edge from a row to a paper.
 #[derive(Clone, Debug)]
@@ -30,6 +28,7 @@ pub(super) struct Edge {
 pub(super) struct Graph<'a> {
     pub(super) claims: &'a [Claim],
     pub(super) papers: &'a [Paper],
+    pub(super) matching: Matching,
     edges: Vec<Edge>,
     by_row: Vec<Vec<usize>>,
     by_paper: Vec<BTreeSet<usize>>,
@@ -40,10 +39,11 @@ pub(super) struct Graph<'a> {
 }
 
 impl<'a> Graph<'a> {
-    pub(super) fn new(claims: &'a [Claim], papers: &'a [Paper]) -> Self {
+    pub(super) fn new(claims: &'a [Claim], papers: &'a [Paper], matching: Matching) -> Self {
         Self {
             claims,
             papers,
+            matching,
             edges: Vec::new(),
             by_row: vec![Vec::new(); claims.len()],
             by_paper: vec![BTreeSet::new(); papers.len()],
@@ -101,7 +101,7 @@ impl<'a> Graph<'a> {
     /// Whether a paper is so much older than the row's contract that it hardly belongs to the row.
     pub(super) fn is_early(&self, row: usize, paper: usize) -> bool {
         let signed = self.contract_of(row).and_then(|c| self.papers[c].date);
-        matches!((signed, self.papers[paper].date), (Some(s), Some(d)) if (s - d).num_days() > EARLY)
+        matches!((signed, self.papers[paper].date), (Some(s), Some(d)) if (s - d).num_days() > i64::from(self.matching.early_days))
     }
 
     /// Whether the row's maker is this paper's seller.

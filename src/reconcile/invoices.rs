@@ -13,9 +13,6 @@ use super::sums::subsets;
 use crate::model::Kind;
 use crate::text::goods::Name;
 
-/// Likeness from which two goods' names mean the same.
-pub(super) const SAME: f32 = 0.6;
-
 /// The two amounts a claim may mean, credit notes taken off.
 const BASES: [fn(&Paper) -> Option<Decimal>; 2] = [Paper::due, Paper::due_net];
 
@@ -133,12 +130,13 @@ fn best_row(
     gross: Option<Decimal>,
     net: Option<Decimal>,
 ) -> Option<(usize, bool)> {
+    let same = graph.matching.goods();
     let mut scored: Vec<(f32, usize)> = rows
         .iter()
         .map(|&r| {
             let claim = &graph.claims[r];
-            let like = name.alike(&claim.name, SAME);
-            let mut score = if like >= SAME { like } else { 0.0 };
+            let like = name.alike(&claim.name, same);
+            let mut score = if like >= same { like } else { 0.0 };
             let equal = |a: Option<Decimal>| matches!((a, claim.total), (Some(a), Some(t)) if (a - t).abs() <= slack(claim));
             if score > 0.0 && (equal(gross) || equal(net)) {
                 score += 0.6;
@@ -348,7 +346,8 @@ pub(super) fn reasons(graph: &Graph<'_>, row: usize, paper: usize, first: &str) 
     let mut out = vec![first.to_owned()];
     let claim = &graph.claims[row];
     let p = &graph.papers[paper];
-    if !first.contains("品名") && p.lines.iter().any(|l| l.0.alike(&claim.name, SAME) >= SAME) {
+    let same = graph.matching.goods();
+    if !first.contains("品名") && p.lines.iter().any(|l| l.0.alike(&claim.name, same) >= same) {
         out.push("品名相符".into());
     }
     if let (Some(t), Some(g)) = (claim.total, p.gross)

@@ -45,8 +45,8 @@ pub fn investment(case: &mut Case, pack: &Pack) {
     let who = applicant_of(case);
     let items = form.items.clone();
     let claims = facts::claims(&items);
-    let papers = facts::papers(case, &who);
-    let mut graph = Graph::new(&claims, &papers);
+    let papers = facts::papers(case, &who, pack.notice.matching);
+    let mut graph = Graph::new(&claims, &papers, pack.notice.matching);
     contracts::link(&mut graph);
     invoices::link(&mut graph);
     contracts::link_by_invoice(&mut graph);
@@ -55,10 +55,9 @@ pub fn investment(case: &mut Case, pack: &Pack) {
     let invoiced = graph.sums(Kind::Invoice, net);
     let paid = graph.sums(Kind::Payment, false);
     let blind = is_blind(case, &who, &papers);
-    let tolerance = |claim: Decimal, slack: Decimal| {
-        let percent = pack.notice.param("INVEST-008", "percent") / Decimal::ONE_HUNDRED;
-        (claim * percent).max(pack.notice.param("INVEST-008", "yuan")).max(slack)
-    };
+    let tolerance = |claim: Decimal, slack: Decimal| pack.notice.claim_slack(claim).max(slack);
+    // What is paid but for a retention counts as paid (INVEST-009).
+    let paid_off = pack.notice.param("INVEST-009", "paid_percent") / Decimal::ONE_HUNDRED;
     let mut rows = Vec::new();
     for (i, fields) in items.into_iter().enumerate() {
         let mut row = InvestmentRow {
@@ -72,10 +71,10 @@ pub fn investment(case: &mut Case, pack: &Pack) {
             paid: paid[i],
             status: RowStatus::Missing,
         };
-        row.status = status(&row, &claims[i], &tolerance, blind);
+        row.status = status(&row, &claims[i], &tolerance, paid_off, blind);
         rows.push(row);
     }
-    let supported = rows.iter().zip(&claims).map(|(r, c)| supported(r, c)).sum();
+    let supported = rows.iter().zip(&claims).map(|(r, c)| supported(r, c, paid_off)).sum();
     let claimed = form_money(case, "基本信息.已完成投资");
     case.investment = Investment { claimed, supported: (!rows.is_empty()).then_some(supported), rows };
 }
@@ -101,6 +100,7 @@ fn status(
     row: &InvestmentRow,
     claim: &Claim,
     tolerance: &dyn Fn(Decimal, Decimal) -> Decimal,
+    paid_off: Decimal,
     blind: bool,
 ) -> RowStatus {
     let unreadable = matches!(row.fields.get("total"), Some(Field::Unreadable(_)));
@@ -111,9 +111,8 @@ fn status(
     let reach = |sum: Option<Decimal>, share: Decimal| {
         sum.is_some_and(|s| s + tolerance(total, claim.slack) >= total * share)
     };
-    let ninety = Decimal::new(9, 1);
     let shared = row.invoices.iter().chain(&row.payments).any(|l| !l.unique);
-    match (reach(row.invoiced, Decimal::ONE), reach(row.paid, ninety)) {
+    match (reach(row.invoiced, Decimal::ONE), reach(row.paid, paid_off)) {
         (true, true) => RowStatus::Supported,
         _ if row.invoices.is_empty() && row.payments.is_empty() && row.contracts.is_empty() => {
             if blind {
@@ -128,7 +127,7 @@ fn status(
 }
 
 /// What of the claim is backed: invoiced, and paid but for a retention.
-fn supported(row: &InvestmentRow, claim: &Claim) -> Decimal {
+fn supported(row: &InvestmentRow, claim: &Claim, paid_off: Decimal) -> Decimal {
     let Some(total) = claim.total else { return Decimal::ZERO };
     if row.status == RowStatus::Supported {
         return total;
@@ -138,7 +137,7 @@ fn supported(row: &InvestmentRow, claim: &Claim) -> Decimal {
     if invoiced.is_zero() || paid.is_zero() {
         return Decimal::ZERO;
     }
-    let paid = if paid >= invoiced * Decimal::new(9, 1) { invoiced } else { paid };
+    let paid = if paid >= invoiced * paid_off { invoiced } else { paid };
     total.min(invoiced).min(paid).max(Decimal::ZERO)
 }
 

@@ -5,12 +5,19 @@ use rust_decimal::Decimal;
 
 use super::facts::Paper;
 use crate::model::{Document, Kind, Value};
+use crate::pack::Matching;
 use crate::text::goods::Name;
 
 /// Finds for each amendment its contract, and for each credit note its invoice.
-pub(super) fn relate(papers: &mut [Paper]) {
+pub(super) fn relate(papers: &mut [Paper], matching: Matching) {
     let found: Vec<Option<usize>> = (0..papers.len())
-        .map(|p| if papers[p].is(Kind::Contract) { original(papers, p) } else { cancelled(papers, p) })
+        .map(|p| {
+            if papers[p].is(Kind::Contract) {
+                original(papers, p, matching.title())
+            } else {
+                cancelled(papers, p)
+            }
+        })
         .collect();
     for (p, to) in found.into_iter().enumerate() {
         papers[p].belongs = to;
@@ -23,7 +30,7 @@ pub(super) fn relate(papers: &mut [Paper]) {
 }
 
 /// The contract that an amendment names by number or title; else the only other contract with its seller.
-fn original(papers: &[Paper], at: usize) -> Option<usize> {
+fn original(papers: &[Paper], at: usize, near: f32) -> Option<usize> {
     let named = papers[at].amends.as_ref()?;
     let others =
         || (0..papers.len()).filter(|p| papers[*p].is(Kind::Contract) && papers[*p].amends.is_none());
@@ -33,7 +40,7 @@ fn original(papers: &[Paper], at: usize) -> Option<usize> {
         return Some(one);
     }
     let title = Name::new(named);
-    let titled: Vec<usize> = others().filter(|p| papers[*p].title.alike(&title, 0.85) >= 0.85).collect();
+    let titled: Vec<usize> = others().filter(|p| papers[*p].title.alike(&title, near) >= near).collect();
     if let [one] = titled[..] {
         return Some(one);
     }

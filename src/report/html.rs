@@ -1,26 +1,42 @@
 //! `report.html`: one file, offline, no script. Everything from a document passes through maud's escaping.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
-use super::sections::{cross_findings, overview, submission, unread};
+use super::sections::{cross_findings, overview, submission, unread, unused_suppressions};
 use super::style::CSS;
 use super::{Exhibits, Lang, RunInfo, identity};
 use crate::model::{Batch, Case, CaseJudgement, Judgement, Outcome, Severity};
 
-/// Writes the report for people.
-pub fn report(
+/// The sections of the report, with their exhibits: all of it but head and foot, which tell how long this took.
+pub struct Body(Markup);
+
+/// Writes the sections. Of the run only the names of the rules are needed.
+pub fn body(
     batch: &Batch,
     judgement: &Judgement,
-    run: &RunInfo,
+    rule_names: &BTreeMap<String, String>,
     exhibits: &dyn Exhibits,
     lang: Lang,
-) -> String {
-    let page = Page { batch, judgement, run, exhibits, lang };
+) -> Body {
+    let page = Page { batch, judgement, rule_names, exhibits, lang };
     let order = page.order();
+    Body(html! {
+        (overview(&page, &order))
+        (cross_findings(&page))
+        @for &i in &order { (submission(&page, i)) }
+        (unused_suppressions(&page))
+        (unread(&page))
+    })
+}
+
+/// Writes the report for people.
+pub fn report(body: &Body, run: &RunInfo, lang: Lang) -> String {
     let title = lang.t("申报材料核查报告", "Review of submissions");
     let markup = html! {
         (DOCTYPE)
@@ -35,12 +51,9 @@ pub fn report(
             }
             body {
                 main {
-                    (head(&page, title))
-                    (overview(&page, &order))
-                    (cross_findings(&page))
-                    @for &i in &order { (submission(&page, i)) }
-                    (unread(&page))
-                    (foot(&page))
+                    (head(run, title, lang))
+                    (body.0)
+                    (foot(run, lang))
                 }
             }
         }
@@ -52,7 +65,7 @@ pub fn report(
 pub(super) struct Page<'a> {
     pub(super) batch: &'a Batch,
     pub(super) judgement: &'a Judgement,
-    pub(super) run: &'a RunInfo,
+    rule_names: &'a BTreeMap<String, String>,
     pub(super) exhibits: &'a dyn Exhibits,
     pub(super) lang: Lang,
 }
@@ -113,7 +126,7 @@ impl Page<'_> {
     }
 
     pub(super) fn rule_name(&self, code: &str) -> &str {
-        self.run.rule_names.get(code).map_or("", String::as_str)
+        self.rule_names.get(code).map_or("", String::as_str)
     }
 }
 
@@ -125,14 +138,13 @@ fn policy() -> String {
     )
 }
 
-fn head(page: &Page<'_>, title: &str) -> Markup {
-    let lang = page.lang;
+fn head(run: &RunInfo, title: &str, lang: Lang) -> Markup {
     html! {
         header.top {
             h1 { (title) }
             p.soft {
-                (page.run.notice) " · " (lang.t("材料目录：", "folder: ")) (page.run.folder) " · "
-                (lang.t("核查时间：", "checked: ")) (page.run.started) " · hecha " (page.run.version)
+                (run.notice) " · " (lang.t("材料目录：", "folder: ")) (run.folder) " · "
+                (lang.t("核查时间：", "checked: ")) (lang.moment(&run.started)) " · hecha " (run.version)
             }
             p.soft {
                 (lang.t(
@@ -141,17 +153,25 @@ fn head(page: &Page<'_>, title: &str) -> Markup {
                 ))
             }
         }
-        @for note in &page.run.notes { p.note { (note) } }
+        @for note in &run.notes { p.note { (note) } }
     }
 }
 
-fn foot(page: &Page<'_>) -> Markup {
-    let lang = page.lang;
+fn foot(run: &RunInfo, lang: Lang) -> Markup {
     html! {
         footer {
             p {
-                (lang.t("规则包：", "rule pack: ")) (page.run.pack) " (" (page.run.pack_sha256.get(..12).unwrap_or("")) ") · "
-                (lang.t("完成时间：", "finished: ")) (page.run.finished)
+                (lang.t("规则包：", "rule pack: ")) (run.pack) " (" (run.pack_sha256.get(..12).unwrap_or("")) ") · "
+                (lang.t("完成时间：", "finished: ")) (lang.moment(&run.finished))
+            }
+            @if !run.stages.is_empty() {
+                p {
+                    (lang.t("各步用时：", "time by stage: "))
+                    @for (n, s) in run.stages.iter().enumerate() {
+                        @if n > 0 { (lang.t("，", ", ")) }
+                        (lang.stage(s.stage)) " " (lang.span(s.took))
+                    }
+                }
             }
             p {
                 (lang.t(

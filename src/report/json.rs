@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::RunInfo;
+use super::{RunInfo, StageTime};
 use crate::model::{
-    BBox, Batch, Case, CaseJudgement, Category, Continued, Document, Evidence, Field, Finding, Grade,
-    InvestmentRow, Judgement, Kind, Link, Outcome, Place, ReadBy, Row, RowStatus, Severity, Sourced, Value,
-    Verdict, money,
+    Aside, BBox, Batch, Case, CaseJudgement, Category, Continued, Decision, Document, Evidence, Field,
+    Finding, Grade, InvestmentRow, Judgement, Kind, Link, Outcome, Place, ReadBy, Row, RowStatus, Severity,
+    Sourced, Value, Verdict, money,
 };
 
 /// The name and version of the format.
@@ -21,10 +21,12 @@ pub fn report(batch: &Batch, judgement: &Judgement, run: &RunInfo) -> String {
     let report = Report {
         schema: SCHEMA,
         tool: Tool { name: "hecha", version: &run.version },
-        run: Run { started: &run.started, finished: &run.finished },
+        run: Run { started: &run.started, finished: &run.finished, stages: Stages(&run.stages) },
         rules: Rules { pack: &run.pack, sha256: &run.pack_sha256 },
         submissions,
         findings: judgement.findings.iter().map(finding).collect(),
+        suppressed: judgement.suppressed.iter().map(suppressed).collect(),
+        suppressions_unused: judgement.unused.iter().map(unused).collect(),
         unread: batch.unread.iter().map(|(file, _, reason)| Unread { file, reason }).collect(),
     };
     pretty(&report)
@@ -58,6 +60,10 @@ struct Report<'a> {
     rules: Rules<'a>,
     submissions: Vec<Submission<'a>>,
     findings: Vec<FindingOut<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressed: Vec<SuppressedOut<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions_unused: Vec<UnusedOut<'a>>,
     unread: Vec<Unread<'a>>,
 }
 
@@ -71,6 +77,23 @@ struct Tool<'a> {
 struct Run<'a> {
     started: &'a str,
     finished: &'a str,
+    #[serde(skip_serializing_if = "Stages::is_empty")]
+    stages: Stages<'a>,
+}
+
+/// Seconds by stage, in the order of the stages.
+struct Stages<'a>(&'a [StageTime]);
+
+impl Stages<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for Stages<'_> {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.0.iter().map(|s| (s.stage.name(), s.took.as_millis() as f64 / 1000.0)))
+    }
 }
 
 #[derive(Serialize)]
@@ -95,6 +118,9 @@ struct Submission<'a> {
     documents: Vec<DocumentOut<'a>>,
     investment: InvestmentOut,
     findings: Vec<FindingOut<'a>>,
+    /// Set aside by a reviewer: counted nowhere else.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressed: Vec<SuppressedOut<'a>>,
     not_executed: Vec<NotExecuted<'a>>,
 }
 
@@ -232,6 +258,29 @@ struct FindingOut<'a> {
     fingerprint: &'a str,
 }
 
+/// A finding with the decision that set it aside.
+#[derive(Serialize)]
+struct SuppressedOut<'a> {
+    #[serde(flatten)]
+    finding: FindingOut<'a>,
+    suppression: DecisionOut<'a>,
+}
+
+#[derive(Serialize)]
+struct DecisionOut<'a> {
+    reason: &'a str,
+    reviewer: &'a str,
+    until: String,
+}
+
+#[derive(Serialize)]
+struct UnusedOut<'a> {
+    rule: &'a str,
+    submission: &'a str,
+    line: usize,
+    why: &'a str,
+}
+
 #[derive(Serialize)]
 struct EvidenceOut<'a> {
     label: &'a str,
@@ -267,6 +316,7 @@ fn submission<'a>(case: &'a Case, judged: &'a CaseJudgement) -> Submission<'a> {
             items: case.investment.rows.iter().map(item).collect(),
         },
         findings: judged.findings.iter().map(finding).collect(),
+        suppressed: judged.suppressed.iter().map(suppressed).collect(),
         not_executed: judged.not_executed.iter().map(|(rule, why)| NotExecuted { rule, why }).collect(),
     }
 }
@@ -345,7 +395,7 @@ fn item(row: &InvestmentRow) -> ItemOut {
 
 fn finding(finding: &Finding) -> FindingOut<'_> {
     FindingOut {
-        rule: finding.rule,
+        rule: &finding.rule,
         outcome: finding.outcome,
         severity: finding.severity,
         submissions: &finding.submissions,
@@ -355,6 +405,18 @@ fn finding(finding: &Finding) -> FindingOut<'_> {
         evidence: finding.evidence.iter().map(evidence).collect(),
         fingerprint: &finding.fingerprint,
     }
+}
+
+fn suppressed(aside: &Aside) -> SuppressedOut<'_> {
+    let by = &aside.by;
+    SuppressedOut {
+        finding: finding(&aside.finding),
+        suppression: DecisionOut { reason: &by.reason, reviewer: &by.reviewer, until: by.until.to_string() },
+    }
+}
+
+fn unused((by, why): &(Decision, String)) -> UnusedOut<'_> {
+    UnusedOut { rule: &by.rule, submission: &by.submission, line: by.line, why }
 }
 
 fn evidence(e: &Evidence) -> EvidenceOut<'_> {

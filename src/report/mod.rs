@@ -1,7 +1,7 @@
 //! Reports: `report.json` for machines, `report.html` for people, and the tables a clerk works with. Pure: texts and
 //! bytes out, the caller writes them.
 
-use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::model::{Case, Evidence, Kind, Source};
 
@@ -37,10 +37,45 @@ pub struct RunInfo {
     pub notice: String,
     /// The folder that was checked, as a person knows it (its last name, no path of the machine).
     pub folder: String,
-    /// Short names of the rules by code.
-    pub rule_names: BTreeMap<String, String>,
     /// What was degraded in the run as a whole ("未找到识别模型 …").
     pub notes: Vec<String>,
+    /// How long each stage took, in their order.
+    pub stages: Vec<StageTime>,
+}
+
+/// A stage of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "named as in report.json")]
+pub enum Stage {
+    Ingest,
+    Read,
+    Understand,
+    Reconcile,
+    Judge,
+    Write,
+}
+
+impl Stage {
+    /// Its name in `report.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Ingest => "ingest",
+            Stage::Read => "read",
+            Stage::Understand => "understand",
+            Stage::Reconcile => "reconcile",
+            Stage::Judge => "judge",
+            Stage::Write => "write",
+        }
+    }
+}
+
+/// How long a stage took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StageTime {
+    /// Which.
+    pub stage: Stage,
+    /// How long.
+    pub took: Duration,
 }
 
 /// What can be shown of the place a value was read from.
@@ -116,11 +151,9 @@ pub(crate) fn identity(case: &Case) -> Identity {
     }
 }
 
+/// 综合型工业互联网平台 is 综合型.
 fn short_category(printed: &str) -> String {
-    ["综合型", "特色型", "专业型"]
-        .into_iter()
-        .find(|c| printed.contains(c))
-        .map_or_else(|| printed.to_string(), str::to_string)
+    printed.find('型').map_or(printed, |at| &printed[..at + '型'.len_utf8()]).to_string()
 }
 
 /// A place in words: "第3页", "表格第2行第4列", "工作表“清单”第5行第3列".

@@ -9,8 +9,8 @@ use super::html::Page;
 use super::{Exhibit, arithmetic, identity, place_words};
 use crate::model::money::grouped;
 use crate::model::{
-    Case, Document, Evidence, Field, Finding, InvestmentRow, Link, Outcome, RowStatus, Severity, Value,
-    Verdict,
+    Aside, Case, Document, Evidence, Field, Finding, InvestmentRow, Link, Outcome, RowStatus, Severity,
+    Value, Verdict,
 };
 
 /// Figures of the run and one line for each submission.
@@ -70,13 +70,55 @@ fn overview_row(page: &Page<'_>, i: usize) -> Markup {
 
 /// Findings that concern more than one submission.
 pub(super) fn cross_findings(page: &Page<'_>) -> Markup {
-    if page.judgement.findings.is_empty() {
+    if page.judgement.findings.is_empty() && page.judgement.suppressed.is_empty() {
         return html! {};
     }
     html! {
         section {
             h2 { (page.lang.t("跨项目比对", "Across submissions")) }
             @for finding in &page.judgement.findings { (card(page, finding)) }
+            (suppressed(page, &page.judgement.suppressed))
+        }
+    }
+}
+
+/// Findings that a reviewer has set aside: still to be seen, but counted nowhere.
+fn suppressed(page: &Page<'_>, list: &[Aside]) -> Markup {
+    let lang = page.lang;
+    html! {
+        @if !list.is_empty() {
+            h3 { (lang.t("经复核搁置的发现（不计入结论）", "Set aside by a reviewer (not counted)")) }
+            @for aside in list {
+                p.note {
+                    (lang.t("搁置理由：", "reason: ")) (aside.by.reason)
+                    (lang.t("；复核人：", "; reviewer: ")) (aside.by.reviewer)
+                    (lang.t("；有效期至 ", "; until ")) (aside.by.until)
+                }
+                (card(page, &aside.finding))
+            }
+        }
+    }
+}
+
+/// Decisions of reviewers that set nothing aside.
+pub(super) fn unused_suppressions(page: &Page<'_>) -> Markup {
+    if page.judgement.unused.is_empty() {
+        return html! {};
+    }
+    let lang = page.lang;
+    html! {
+        section {
+            h2 { (lang.t("未起作用的搁置决定", "Suppressions without effect")) }
+            table {
+                thead { tr {
+                    th.n { (lang.t("行", "line")) } th { (lang.t("规则", "rule")) }
+                    th { (lang.t("申报项目", "submission")) } th { (lang.t("复核人", "reviewer")) }
+                    th { (lang.t("说明", "why")) }
+                } }
+                tbody { @for (by, why) in &page.judgement.unused { tr {
+                    td.n { (by.line) } td { (by.rule) } td { (by.submission) } td { (by.reviewer) } td { (why) }
+                } } }
+            }
         }
     }
 }
@@ -100,6 +142,7 @@ pub(super) fn submission(page: &Page<'_>, i: usize) -> Markup {
                 h3 { (lang.t("无法核验的事项及原因", "What could not be verified, and why")) }
                 @for finding in of(Outcome::Unverifiable) { (card(page, finding)) }
             }
+            (suppressed(page, &judged.suppressed))
             (checked(page, i))
             (documents(page, case))
         }
@@ -214,7 +257,7 @@ fn card(page: &Page<'_>, finding: &Finding) -> Markup {
                     (if doubt { lang.outcome(finding.outcome) } else { lang.severity(finding.severity) })
                 }
                 " " (finding.title)
-                span.code { (finding.rule) " " (page.rule_name(finding.rule)) }
+                span.code { (finding.rule) " " (page.rule_name(&finding.rule)) }
             }
             @for line in finding.message.lines() { p { (line) } }
             @if finding.submissions.len() > 1 {

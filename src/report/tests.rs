@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rust_decimal::Decimal;
 
-use super::{ExcerptPart, Exhibit, Exhibits, Lang, NoExhibits, RunInfo, html, json};
+use super::{ExcerptPart, Exhibit, Exhibits, Lang, NoExhibits, RunInfo, Stage, StageTime, html, json};
 use crate::model::*;
 
 fn source(file: &str, page: u32) -> Source {
@@ -125,7 +126,7 @@ fn sample() -> (Batch, Judgement, RunInfo) {
         confidence: Confidence(990),
     };
     let finding = Finding {
-        rule: "INVEST-008",
+        rule: "INVEST-008".into(),
         outcome: Outcome::Anomaly,
         severity: Severity::Major,
         submissions: vec!["长沙市/甲".into()],
@@ -143,8 +144,9 @@ fn sample() -> (Batch, Judgement, RunInfo) {
         verdict: Verdict::Review,
         tally: Tally { passed: 3, anomaly: 1, unverifiable: 0, not_applicable: 2 },
         findings: vec![finding],
-        passed: vec!["FORM-006"],
-        not_executed: vec![("FIN-005", "没有找到研发费用的依据".into())],
+        passed: vec!["FORM-006".into()],
+        not_executed: vec![("FIN-005".into(), "没有找到研发费用的依据".into())],
+        suppressed: vec![],
     };
     let batch = Batch {
         cases: vec![case],
@@ -153,7 +155,7 @@ fn sample() -> (Batch, Judgement, RunInfo) {
         unread: vec![(Arc::from("甲/坏.pdf"), None, ReadError::Damaged("xref".into()).to_string())],
     };
     let run = RunInfo { version: "0.1.0".into(), pack: "hunan-2023".into(), ..RunInfo::default() };
-    (batch, Judgement { cases: vec![judged], findings: vec![] }, run)
+    (batch, Judgement { cases: vec![judged], ..Judgement::default() }, run)
 }
 
 #[test]
@@ -162,10 +164,20 @@ fn json_is_as_the_contract_says() {
     insta::assert_snapshot!(json::report(&batch, &judgement, &run));
 }
 
+fn html_of(
+    batch: &Batch,
+    judgement: &Judgement,
+    run: &RunInfo,
+    exhibits: &dyn Exhibits,
+    lang: Lang,
+) -> String {
+    html::report(&html::body(batch, judgement, &BTreeMap::new(), exhibits, lang), run, lang)
+}
+
 #[test]
 fn nothing_from_a_document_becomes_markup() {
     let (batch, judgement, run) = sample();
-    let page = html::report(&batch, &judgement, &run, &NoExhibits, Lang::Zh);
+    let page = html_of(&batch, &judgement, &run, &NoExhibits, Lang::Zh);
     assert!(!page.contains("<script"));
     assert!(page.contains("&lt;script&gt;"));
     assert!(page.contains("default-src 'none'"));
@@ -183,7 +195,7 @@ impl Exhibits for Hostile {
 #[test]
 fn excerpts_are_escaped_too() {
     let (batch, judgement, run) = sample();
-    let page = html::report(&batch, &judgement, &run, &Hostile, Lang::En);
+    let page = html_of(&batch, &judgement, &run, &Hostile, Lang::En);
     assert!(!page.contains("<img src=x"));
     assert!(page.contains("&lt;img src=x"));
 }
@@ -191,6 +203,58 @@ fn excerpts_are_escaped_too() {
 #[test]
 fn english_changes_the_words_around() {
     let (batch, judgement, run) = sample();
-    let page = html::report(&batch, &judgement, &run, &NoExhibits, Lang::En);
+    let page = html_of(&batch, &judgement, &run, &NoExhibits, Lang::En);
     assert!(page.contains("Overview") && page.contains("Rules not executed"));
+}
+
+fn with_one_set_aside() -> (Batch, Judgement, RunInfo) {
+    let (batch, mut judgement, mut run) = sample();
+    let finding = judgement.cases[0].findings.remove(0);
+    let decision = Decision {
+        rule: finding.rule.to_string(),
+        submission: "长沙市/甲".into(),
+        reason: "原件已核对<b>".into(),
+        reviewer: "审核员".into(),
+        until: "2023-12-31".parse().expect("day"),
+        line: 2,
+    };
+    judgement.unused = vec![(Decision { line: 9, ..decision.clone() }, "没有相应的发现".into())];
+    judgement.cases[0].suppressed = vec![Aside { finding, by: Arc::new(decision) }];
+    run.started = "2026-11-28T17:30:05+00:00".into();
+    run.stages = vec![
+        StageTime { stage: Stage::Read, took: Duration::from_millis(12_345) },
+        StageTime { stage: Stage::Write, took: Duration::from_millis(50) },
+    ];
+    (batch, judgement, run)
+}
+
+#[test]
+fn what_was_set_aside_is_shown_with_reason_and_reviewer() {
+    let (batch, judgement, run) = with_one_set_aside();
+    let page = html_of(&batch, &judgement, &run, &NoExhibits, Lang::Zh);
+    for words in ["经复核搁置", "原件已核对&lt;b&gt;", "审核员", "2023-12-31", "第1行申报金额高于发票金额"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(page.contains("未起作用的搁置决定") && page.contains("没有相应的发现"));
+    let json: serde_json::Value =
+        serde_json::from_str(&json::report(&batch, &judgement, &run)).expect("json");
+    let case = &json["submissions"][0];
+    assert_eq!(case["findings"].as_array().map(Vec::len), Some(0));
+    assert_eq!(case["suppressed"][0]["rule"], "INVEST-008");
+    assert_eq!(case["suppressed"][0]["suppression"]["reviewer"], "审核员");
+    assert_eq!(json["suppressions_unused"][0]["line"], 9);
+}
+
+#[test]
+fn the_times_of_the_stages_are_in_run_and_in_the_foot() {
+    let (batch, judgement, run) = with_one_set_aside();
+    let json: serde_json::Value =
+        serde_json::from_str(&json::report(&batch, &judgement, &run)).expect("json");
+    assert_eq!(json["run"]["stages"], serde_json::json!({ "read": 12.345, "write": 0.05 }));
+    let page = html_of(&batch, &judgement, &run, &NoExhibits, Lang::Zh);
+    assert!(page.contains("各步用时：读取 12.3秒，生成报告 0.1秒"), "{page}");
+    assert!(page.contains("2026年11月28日 17:30") && !page.contains("17:30:05+"));
+    let page = html_of(&batch, &judgement, &run, &NoExhibits, Lang::En);
+    assert!(page.contains("2026-11-28 17:30") && page.contains("read 12.3 s"));
 }

@@ -1,5 +1,10 @@
 //! The fixed words of the report in both languages.
 
+use std::time::Duration;
+
+use chrono::DateTime;
+
+use super::Stage;
 use crate::model::{Category, Grade, Kind, Outcome, ReadBy, RowStatus, Severity, Verdict};
 
 /// Language of the report's own words. Text from documents and the rules' sentences stay Chinese.
@@ -89,6 +94,31 @@ impl Lang {
             ReadBy::Text => "TXT",
             ReadBy::Ocr => self.t("扫描识别", "OCR"),
         }
+    }
+
+    /// A stage of the run.
+    pub fn stage(self, stage: Stage) -> &'static str {
+        match stage {
+            Stage::Ingest => self.t("收集文件", "ingest"),
+            Stage::Read => self.t("读取", "read"),
+            Stage::Understand => self.t("识别提取", "understand"),
+            Stage::Reconcile => self.t("核对清单", "reconcile"),
+            Stage::Judge => self.t("执行规则", "judge"),
+            Stage::Write => self.t("生成报告", "write"),
+        }
+    }
+
+    /// A moment (RFC 3339) for people: `2026年11月28日 17:30`. What is no such moment stays as it is.
+    pub fn moment(self, at: &str) -> String {
+        DateTime::parse_from_rfc3339(at).map_or_else(
+            |_| at.to_string(),
+            |t| t.format(self.t("%Y年%-m月%-d日 %H:%M", "%Y-%m-%d %H:%M")).to_string(),
+        )
+    }
+
+    /// A time span in seconds.
+    pub fn span(self, took: Duration) -> String {
+        format!("{:.1}{}", took.as_secs_f64(), self.t("秒", " s"))
     }
 
     /// A category of the list.

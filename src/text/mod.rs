@@ -10,6 +10,7 @@ pub mod confusion;
 pub mod date;
 pub mod goods;
 pub mod hex;
+pub mod labels;
 pub mod name;
 pub mod normal;
 pub mod party;

@@ -97,7 +97,7 @@ fn of_case<'a>(cx: &Cx<'a>) -> Vec<(What, String, &'a Sourced<Value>)> {
         }
     }
     if let Some(s) = cx.form("基本信息.单位地址") {
-        let address = squash(&s.value.to_plain()).replace("湖南省", "");
+        let address = squash(&s.value.to_plain()).replace(&format!("{}省", cx.notice.province_name), "");
         // A building or a park houses many; a room does not.
         if address.contains(['室', '房']) && digits(&address).len() >= 3 {
             out.push((What::Address, address, s));

@@ -10,20 +10,8 @@ use crate::text::name::brand;
 use crate::text::normal::{likeness, squash};
 
 /// Words of which every platform's name is made.
-const COMMON: [&str; 12] = [
-    "工业互联网",
-    "互联网",
-    "综合服务",
-    "公共服务",
-    "服务",
-    "平台",
-    "工业",
-    "智能制造",
-    "项目",
-    "湖南省",
-    "湖南",
-    "云平台",
-];
+const COMMON: [&str; 10] =
+    ["工业互联网", "互联网", "综合服务", "公共服务", "服务", "平台", "工业", "智能制造", "项目", "云平台"];
 
 fn platform<'a>(cx: &Cx<'a>) -> Option<(&'a Sourced<Value>, String)> {
     let s = cx.form("基本信息.平台名称").or_else(|| cx.form("封面.平台名称"))?;
@@ -31,8 +19,9 @@ fn platform<'a>(cx: &Cx<'a>) -> Option<(&'a Sourced<Value>, String)> {
 }
 
 /// What is left of a platform's name that belongs to it alone.
-fn own_part(name: &str) -> String {
-    COMMON.iter().fold(name.to_owned(), |n, w| n.replace(w, ""))
+fn own_part(name: &str, province: &str) -> String {
+    let name = name.replace(&format!("{province}省"), "").replace(province, "");
+    COMMON.iter().fold(name, |n, w| n.replace(w, ""))
 }
 
 fn close(a: &str, b: &str, least: Decimal) -> bool {
@@ -52,7 +41,7 @@ pub(super) fn twice(all: &All<'_>, out: &mut Out) {
             let one = same_applicant(x, y);
             let alike = close(&p, &q, least);
             // Different applicants: the part that belongs to the platform alone must be the same and say something.
-            let named = p == q && own_part(&p).chars().count() >= 2;
+            let named = p == q && own_part(&p, &all.notice.province_name).chars().count() >= 2;
             if !one && !named {
                 continue;
             }

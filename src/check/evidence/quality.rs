@@ -254,7 +254,8 @@ pub(super) fn honours(cx: &Cx<'_>, out: &mut Out) {
         .collect();
     let mut bare = Vec::new();
     for honour in &listed {
-        let found: Vec<&&Document> = papers.iter().filter(|d| mentions(d, honour)).collect();
+        let found: Vec<&&Document> =
+            papers.iter().filter(|d| mentions(d, honour, &cx.notice.province_name)).collect();
         let Some(first) = found.first() else {
             bare.push(format!("“{honour}”"));
             continue;
@@ -352,14 +353,14 @@ fn split(story: &str) -> Vec<String> {
 }
 
 /// Whether a paper speaks of an honour: its name, or the part of it that follows place and year.
-fn mentions(d: &Document, honour: &str) -> bool {
+fn mentions(d: &Document, honour: &str, province: &str) -> bool {
     let file = squash(&d.file);
     let core: String = honour
         .trim_start_matches(|c: char| c.is_ascii_digit())
         .trim_start_matches("年度")
         .trim_start_matches('年')
         .trim_start_matches("国家级")
-        .trim_start_matches("湖南省")
+        .trim_start_matches(&format!("{province}省"))
         .trim_start_matches("省级")
         .to_owned();
     let within = |w: &str| w.chars().count() >= 4 && (d.text.contains(w) || file.contains(w));

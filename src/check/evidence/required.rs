@@ -1,5 +1,7 @@
 //! EVIDENCE-001 to -008 required material, EVIDENCE-010 files that could not be read.
 
+use rust_decimal::prelude::ToPrimitive;
+
 use crate::check::cx::{number_of, place, text_of};
 use crate::check::fin::figures::years_of;
 use crate::check::{All, Cx, Out, say};
@@ -16,9 +18,15 @@ fn says(d: &Document, words: &[&str]) -> bool {
     words.iter().any(|w| d.file.contains(w) || head.contains(w))
 }
 
-/// Reports material as missing, or as possibly among what nobody could read.
-fn absent(cx: &Cx<'_>, out: &mut Out, number: u32, extra: &str) {
-    let what = cx.notice.material.get(&number).cloned().unwrap_or_else(|| format!("证明材料{number}"));
+/// What the notice calls the material of EVIDENCE-001 to -008, with its own number; none if it does not ask for it.
+fn asked<'a>(cx: &Cx<'a>, code: &str) -> Option<(u32, &'a str)> {
+    let number = cx.notice.param(code, "number").to_u32()?;
+    Some((number, cx.notice.material.get(&number)?.as_str()))
+}
+
+/// Reports material as missing, or as possibly among what nobody could read; what nobody asks for is not missing.
+fn absent(cx: &Cx<'_>, out: &mut Out, code: &str, extra: &str) {
+    let Some((number, what)) = asked(cx, code) else { return out.skip() };
     let short = what.trim_start_matches("（若有）").to_owned();
     let mut message = format!("证明材料{number}“{short}”在附件中没有找到。{extra}{}。", cx.looked_through());
     let evidence = vec![cx.whole_form("申报书（三、有关证明材料）")];
@@ -35,6 +43,9 @@ fn absent(cx: &Cx<'_>, out: &mut Out, number: u32, extra: &str) {
 
 /// EVIDENCE-001.
 pub(super) fn pictures(cx: &Cx<'_>, out: &mut Out) {
+    if asked(cx, "EVIDENCE-001").is_none() {
+        return out.skip();
+    }
     if has(cx, &[Kind::Screenshot], &["截图", "界面", "照片", "现场"]) {
         return out.pass();
     }
@@ -50,7 +61,7 @@ pub(super) fn pictures(cx: &Cx<'_>, out: &mut Out) {
             vec![crate::check::cx::whole("未归类的文件", d)],
         ));
     }
-    absent(cx, out, 1, "");
+    absent(cx, out, "EVIDENCE-001", "");
 }
 
 /// EVIDENCE-002.
@@ -58,7 +69,7 @@ pub(super) fn licence(cx: &Cx<'_>, out: &mut Out) {
     if has(cx, &[Kind::BusinessLicence], &["营业执照"]) {
         out.pass()
     } else {
-        absent(cx, out, 2, "三证合一的营业执照即可，不需另交组织机构代码证。")
+        absent(cx, out, "EVIDENCE-002", "三证合一的营业执照即可，不需另交组织机构代码证。")
     }
 }
 
@@ -74,7 +85,7 @@ pub(super) fn investment(cx: &Cx<'_>, out: &mut Out) {
         (false, true) => "只有发票，没有合同，也没有专项审计报告。",
         _ => "合同、发票和专项审计报告都没有。",
     };
-    absent(cx, out, 3, extra);
+    absent(cx, out, "EVIDENCE-003", extra);
 }
 
 fn positive(s: Option<&Sourced<Value>>) -> bool {
@@ -94,19 +105,20 @@ pub(super) fn regions(cx: &Cx<'_>, out: &mut Out) {
     if sold || has(cx, &[Kind::ServiceList], &["服务区域", "区域列表", "区域服务"]) {
         return out.pass();
     }
-    absent(cx, out, 4, "申报书填写了服务区域数，因此应附。");
+    absent(cx, out, "EVIDENCE-004", "申报书填写了服务区域数，因此应附。");
 }
 
 /// EVIDENCE-005.
 pub(super) fn customers(cx: &Cx<'_>, out: &mut Out) {
-    const CALLS: [&str; 5] = [
-        "平台能力信息.接入企业数",
-        "平台能力信息.2022年订单数量",
-        "平台能力信息.2022年服务合同额",
-        "平台基本信息.收入总额",
-        "平台基本信息.2022年平台收入",
+    let year = cx.notice.years.last().copied().unwrap_or_default();
+    let calls = [
+        "平台能力信息.接入企业数".to_owned(),
+        format!("平台能力信息.{year}年订单数量"),
+        format!("平台能力信息.{year}年服务合同额"),
+        "平台基本信息.收入总额".to_owned(),
+        format!("平台基本信息.{year}年平台收入"),
     ];
-    if !CALLS.iter().any(|f| positive(cx.form(f))) {
+    if !calls.iter().any(|f| positive(cx.form(f))) {
         return out.skip();
     }
     let sold = cx.case.documents.iter().any(|d| is_sale(&cx.applicant, d));
@@ -114,7 +126,7 @@ pub(super) fn customers(cx: &Cx<'_>, out: &mut Out) {
     {
         return out.pass();
     }
-    absent(cx, out, 5, "申报书填写了接入企业、订单、服务合同或平台收入，因此应附。");
+    absent(cx, out, "EVIDENCE-005", "申报书填写了接入企业、订单、服务合同或平台收入，因此应附。");
 }
 
 /// EVIDENCE-006.
@@ -123,12 +135,15 @@ pub(super) fn certificates(cx: &Cx<'_>, out: &mut Out) {
     {
         out.pass()
     } else {
-        absent(cx, out, 6, "")
+        absent(cx, out, "EVIDENCE-006", "")
     }
 }
 
 /// EVIDENCE-007.
 pub(super) fn statements(cx: &Cx<'_>, out: &mut Out) {
+    if asked(cx, "EVIDENCE-007").is_none() {
+        return out.skip();
+    }
     let kinds = [Kind::BalanceSheet, Kind::IncomeStatement, Kind::AuditReport];
     let docs: Vec<&Document> = cx.case.documents.iter().filter(|d| kinds.contains(&d.kind)).collect();
     let named = |year: i32| {
@@ -148,8 +163,9 @@ pub(super) fn statements(cx: &Cx<'_>, out: &mut Out) {
     }
     let undated: Vec<String> = docs.iter().filter(|d| years_of(d).is_empty()).map(|d| say::doc(d)).collect();
     let extra = format!(
-        "缺{}年度的财务报表。2022年度报表未经审计不算缺少（申报时年审多未完成）。",
-        missing.join("、")
+        "缺{}年度的财务报表。{}年度报表未经审计不算缺少（申报时年审多未完成）。",
+        missing.join("、"),
+        cx.notice.years.last().copied().unwrap_or_default()
     );
     if !undated.is_empty() {
         let message =
@@ -161,7 +177,7 @@ pub(super) fn statements(cx: &Cx<'_>, out: &mut Out) {
             .collect();
         return out.hit(Draft::unverifiable("财务报表的年度未能核对", message, evidence));
     }
-    absent(cx, out, 7, &extra);
+    absent(cx, out, "EVIDENCE-007", &extra);
 }
 
 /// EVIDENCE-008.
@@ -170,7 +186,7 @@ pub(super) fn taxes(cx: &Cx<'_>, out: &mut Out) {
     {
         out.pass()
     } else {
-        absent(cx, out, 8, "")
+        absent(cx, out, "EVIDENCE-008", "")
     }
 }
 

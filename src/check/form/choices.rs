@@ -7,8 +7,7 @@ use crate::check::cx::{number_of, text_of};
 use crate::check::{Cx, Out};
 use crate::model::{Draft, Evidence, Grade, Severity, Sourced, Value};
 
-/// Choices of which one is to be ticked, and what must be filled in beside some.
-const SINGLE: [&str; 4] = ["建设方式", "IaaS设施", "平台运营", "平台类别"];
+/// What must be filled in beside some choices.
 const BESIDE: [(&str, &str, &str); 2] =
     [("建设方式", "合作共建", "合作伙伴"), ("IaaS设施", "租用", "服务商")];
 
@@ -30,13 +29,13 @@ pub(super) fn single(cx: &Cx<'_>, out: &mut Out) {
     let Some(form) = cx.case.form() else {
         return out.cannot("没有申报书");
     };
-    for group in SINGLE {
+    for group in &cx.notice.form.single {
         match ticked(cx, group) {
             Some((s, choices)) if choices.len() > 1 => {
                 let title = format!("{group}勾选了{}项", choices.len());
                 let message =
                     format!("{group}应只选一项，却勾选了：{}。请申报单位更正。", choices.join("、"));
-                let evidence = vec![Evidence::of(group, s)];
+                let evidence = vec![Evidence::of(group.as_str(), s)];
                 out.hit(if unsure(cx, s) {
                     Draft::unverifiable(title, format!("{message}勾选由图像识别，请对照原件。"), evidence)
                 } else {
@@ -44,7 +43,7 @@ pub(super) fn single(cx: &Cx<'_>, out: &mut Out) {
                 });
             }
             Some((_, choices)) if choices.len() == 1 => out.pass(),
-            _ if !form.text.contains(group) => out.cannot(format!("申报书中没有读到{group}一栏")),
+            _ if !form.text.contains(group.as_str()) => out.cannot(format!("申报书中没有读到{group}一栏")),
             _ => {
                 let title = format!("{group}没有勾选");
                 let message = format!("{group}一栏没有看到勾选。应选且只选一项，请申报单位补选。");

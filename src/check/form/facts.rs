@@ -74,6 +74,7 @@ pub(super) fn same(cx: &Cx<'_>, out: &mut Out) {
         ("基本信息.平台名称", "基本信息“平台名称”"),
         ("平台基本信息.平台名称", "平台基本信息“平台名称”"),
     ];
+    let misread = cx.notice.share("FORM-005", "scan_percent");
     for (what, places, is_company) in [("企业名称", company, true), ("平台名称", platform, false)] {
         let found: Vec<(&str, &Sourced<Value>)> = places
             .iter()
@@ -84,21 +85,24 @@ pub(super) fn same(cx: &Cx<'_>, out: &mut Out) {
             out.skip();
             continue;
         }
-        match found.iter().skip(1).find(|f| relation(found[0].1, f.1, is_company) != Party::Same) {
+        let differs =
+            |f: &&(&str, &Sourced<Value>)| relation(found[0].1, f.1, is_company, misread) != Party::Same;
+        match found.iter().skip(1).find(differs) {
             None => out.pass(),
-            Some(other) => out.hit(differing(what, found[0], *other, is_company)),
+            Some(other) => out.hit(differing(what, found[0], *other, is_company, misread)),
         }
     }
 }
 
-fn relation(a: &Sourced<Value>, b: &Sourced<Value>, company: bool) -> Party {
+fn relation(a: &Sourced<Value>, b: &Sourced<Value>, company: bool, misread: f32) -> Party {
     let ocr = a.grade == Grade::Ocr || b.grade == Grade::Ocr;
-    named_alike(&text_of(a), &text_of(b), ocr, company)
+    named_alike(&text_of(a), &text_of(b), ocr.then_some(misread), company)
 }
 
-fn named_alike(a: &str, b: &str, ocr: bool, company: bool) -> Party {
+/// `misread` is the likeness from which a recognised name may be the other, misread; none where nothing was recognised.
+fn named_alike(a: &str, b: &str, misread: Option<f32>, company: bool) -> Party {
     if company {
-        return names(a, b, ocr);
+        return names(a, b, misread.is_some());
     }
     let (x, y) = (squash(a).replace(['“', '”', '"'], ""), squash(b).replace(['“', '”', '"'], ""));
     let (x, y) = (normal_name(&x), normal_name(&y));
@@ -106,7 +110,7 @@ fn named_alike(a: &str, b: &str, ocr: bool, company: bool) -> Party {
         Party::Same
     } else if x.contains(&y) || y.contains(&x) {
         Party::Variant
-    } else if ocr && (likeness(&x, &y) >= 0.72 || cut_off(&x, &y)) {
+    } else if misread.is_some_and(|m| likeness(&x, &y) >= m || cut_off(&x, &y)) {
         Party::Doubtful
     } else {
         Party::Other
@@ -118,11 +122,17 @@ fn cut_off(x: &str, y: &str) -> bool {
     x.chars().count().abs_diff(y.chars().count()) >= 2 && partly_alike(x, y) >= 0.75
 }
 
-fn differing(what: &str, a: (&str, &Sourced<Value>), b: (&str, &Sourced<Value>), company: bool) -> Draft {
+fn differing(
+    what: &str,
+    a: (&str, &Sourced<Value>),
+    b: (&str, &Sourced<Value>),
+    company: bool,
+    misread: f32,
+) -> Draft {
     let evidence = vec![Evidence::of(a.0, a.1), Evidence::of(b.0, b.1)];
     let title = format!("申报书内{what}不一致");
     let facts = format!("{}为“{}”，{}为“{}”。", a.0, text_of(a.1), b.0, text_of(b.1));
-    match relation(a.1, b.1, company) {
+    match relation(a.1, b.1, company, misread) {
         Party::Doubtful => Draft::unverifiable(title, format!("{facts}至少一处来自扫描识别，差异可能是识别误差，请对照原件。"), evidence),
         Party::Variant | Party::Branch => {
             let why = if company { "属于写法差别或分支机构" } else { "一处是另一处的简称" };
@@ -135,7 +145,7 @@ fn differing(what: &str, a: (&str, &Sourced<Value>), b: (&str, &Sourced<Value>),
             evidence,
         )
         .still_holds(move |v| match (&v[0], &v[1]) {
-            (Some(x), Some(y)) => named_alike(&x.to_plain(), &y.to_plain(), false, company) == Party::Other,
+            (Some(x), Some(y)) => named_alike(&x.to_plain(), &y.to_plain(), None, company) == Party::Other,
             _ => true,
         }),
     }

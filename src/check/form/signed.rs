@@ -102,7 +102,7 @@ fn wording(cx: &Cx<'_>, s: &Sourced<Value>, out: &mut Out) {
         say::list(&missing, 5)
     );
     if s.grade == Grade::Ocr {
-        if likeness(&a, &b) >= 0.8 {
+        if likeness(&a, &b) >= cx.notice.share("FORM-008", "scan_percent") {
             return out.pass();
         }
         let message = format!("{facts}文字来自扫描识别，可能没有读全，请对照原件。");
@@ -157,10 +157,10 @@ fn seals_of<'a>(cx: &Cx<'a>, field: &str) -> Option<(&'a Sourced<Value>, Vec<Str
 }
 
 /// A seal names a party if the likeness of the names says so; rings are read with gaps.
-fn names_party(text: &str, party: &str) -> bool {
+fn names_party(cx: &Cx<'_>, text: &str, party: &str) -> bool {
     let (a, b) = (normal_name(text), normal_name(party));
     let (x, y) = (a.trim_end_matches("公章"), b.as_str());
-    !y.is_empty() && (x.contains(y) || likeness(x, y) >= 0.7)
+    !y.is_empty() && (x.contains(y) || likeness(x, y) >= cx.notice.share("FORM-009", "seal_percent"))
 }
 
 fn is_read(text: &str) -> bool {
@@ -170,11 +170,12 @@ fn is_read(text: &str) -> bool {
 /// Whether every seal was read, and none is the applicant's (or, on the cover, the recommending unit's).
 fn foreign(cx: &Cx<'_>, texts: &[String], cover: bool) -> bool {
     let recommending = cx.form("封面.推荐单位").map(text_of).filter(|_| cover);
+    let far = cx.notice.share("FORM-009", "far_percent");
     texts.iter().all(|t| is_read(t))
         && cx.applicant.is_known()
         && !texts.iter().any(|t| {
-            cx.applicant.names.iter().chain(&recommending).any(|n| names_party(t, n) || likeness(t, n) >= 0.5)
-                || t.contains("工业和信息化")
+            let known = |n: &String| names_party(cx, t, n) || likeness(t, n) >= far;
+            cx.applicant.names.iter().chain(&recommending).any(known) || t.contains("工业和信息化")
         })
 }
 
@@ -208,7 +209,7 @@ pub(super) fn cover(cx: &Cx<'_>, out: &mut Out) {
     if foreign(cx, &texts, true) {
         return out.hit(other_seal(cx, "封面", s, &texts));
     }
-    let by = |names: &[String]| texts.iter().any(|t| names.iter().any(|n| names_party(t, n)));
+    let by = |names: &[String]| texts.iter().any(|t| names.iter().any(|n| names_party(cx, t, n)));
     let own = by(&cx.applicant.names);
     let recommending: Vec<String> = cx.form("封面.推荐单位").map(text_of).into_iter().collect();
     let theirs = by(&recommending) || texts.iter().any(|t| t.contains("工业和信息化") || t.contains("工信"));

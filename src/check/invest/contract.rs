@@ -65,6 +65,12 @@ fn slack(cx: &Cx<'_>, rows: &[&InvestmentRow], limit: Decimal) -> Decimal {
     half.max(Decimal::ONE) + limit * cx.notice.param("INVEST-010", "percent") / Decimal::ONE_HUNDRED
 }
 
+/// Whether the claim is the contract's amount with another unit or a slipped point.
+fn slipped(cx: &Cx<'_>, claimed: Decimal, limit: Decimal) -> bool {
+    let near = limit.abs() * cx.notice.param("INVEST-010", "percent") / Decimal::ONE_HUNDRED;
+    slips().iter().any(|(k, _)| (claimed * *k - limit).abs() <= near)
+}
+
 /// The rows together against their contracts; true where something was said.
 fn whole(cx: &Cx<'_>, group: &Group<'_>, out: &mut Out) -> bool {
     let ceilings: Vec<Ceiling<'_>> =
@@ -81,7 +87,7 @@ fn whole(cx: &Cx<'_>, group: &Group<'_>, out: &mut Out) -> bool {
         out.pass();
         return false;
     }
-    if slips().iter().any(|(k, _)| (claimed * *k - limit).abs() <= limit.abs() * Decimal::new(5, 3)) {
+    if slipped(cx, claimed, limit) {
         // INVEST-016 speaks of slipped units.
         out.skip();
         return true;
@@ -157,10 +163,11 @@ fn lines(cx: &Cx<'_>, group: &Group<'_>, out: &mut Out) {
     let Some(contract) = cx.document(id).filter(|d| ceiling(cx, d).papers.len() == 1) else { return };
     let Some(table) = table(contract) else { return };
     let names: Vec<Name> = group.rows.iter().map(|r| Name::new(&plain(r, "name"))).collect();
+    let same = cx.notice.matching.line();
     let mut taken: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (r, name) in names.iter().enumerate() {
         let fits: Vec<usize> =
-            (0..table.lines.len()).filter(|l| table.lines[*l].0.alike(name, 0.8) >= 0.8).collect();
+            (0..table.lines.len()).filter(|l| table.lines[*l].0.alike(name, same) >= same).collect();
         if let [line] = fits[..] {
             taken.entry(line).or_default().push(r);
         }
@@ -171,11 +178,7 @@ fn lines(cx: &Cx<'_>, group: &Group<'_>, out: &mut Out) {
         let Some((_, claimed)) = total(row) else { continue };
         let limit = (*amount * table.factor).round_dp(2);
         let slack = slack(cx, &[row], limit);
-        if claimed.yuan <= limit + slack
-            || slips()
-                .iter()
-                .any(|(k, _)| (claimed.yuan * *k - limit).abs() <= limit.abs() * Decimal::new(5, 3))
-        {
+        if claimed.yuan <= limit + slack || slipped(cx, claimed.yuan, limit) {
             continue;
         }
         let gap = claimed.yuan - limit;

@@ -21,8 +21,7 @@ enum Fault {
 }
 
 fn tolerance(cx: &Cx<'_>, chain: &Chain<'_>, claim: Decimal) -> Decimal {
-    let percent = cx.notice.param("INVEST-008", "percent") / Decimal::ONE_HUNDRED;
-    (claim * percent).max(cx.notice.param("INVEST-008", "yuan")).max(chain.slack())
+    cx.notice.claim_slack(claim).max(chain.slack())
 }
 
 fn fault(cx: &Cx<'_>, chain: &Chain<'_>, net_list: bool) -> Option<Fault> {

@@ -4,13 +4,9 @@ use crate::check::chain::{row_evidence, row_name};
 use crate::check::mention::mentions;
 use crate::check::{Cx, Out, say};
 use crate::model::{Category, Document, Draft, Evidence, Field, InvestmentRow, Kind, ReadBy, Sourced, Value};
+use crate::pack::Matching;
 use crate::text::goods::{Name, goods};
 use crate::text::normal::squash;
-
-/// Likeness from which two names mean the same goods (`domain.md` C-06).
-const SAME: f32 = 0.6;
-/// Share of common pairs of characters from which they do, in whatever order.
-const KIN: f32 = 0.4;
 
 /// INVEST-012.
 pub(super) fn listed(cx: &Cx<'_>, out: &mut Out) {
@@ -30,10 +26,10 @@ pub(super) fn listed(cx: &Cx<'_>, out: &mut Out) {
             cx.notice.scope.generic.iter().any(|g| squash(&plain) == *g) || plain.contains("一批");
         if says_nothing || squash(&plain).chars().count() < 2 {
             out.skip();
-        } else if papers.iter().any(|d| shows(d, &plain)) {
+        } else if papers.iter().any(|d| shows(d, &plain, cx.notice.matching)) {
             out.pass();
         } else {
-            judge(row, name, &papers, out);
+            judge(row, name, &papers, cx.notice.matching, out);
         }
     }
 }
@@ -53,13 +49,10 @@ fn lines(d: &Document) -> impl Iterator<Item = &Sourced<Value>> {
 }
 
 /// Whether the paper shows these goods: in its lines, its title, or, of a contract, anywhere.
-fn shows(d: &Document, item: &str) -> bool {
+fn shows(d: &Document, item: &str, matching: Matching) -> bool {
     let doubtful = d.read_by == ReadBy::Ocr;
     let parts: Vec<Name> = parts(item).iter().map(|p| Name::new(p)).collect();
-    let fits = |text: &str| {
-        let other = Name::new(&goods(text));
-        parts.iter().any(|p| p.alike(&other, SAME) >= SAME || p.kindred(&other) >= KIN)
-    };
+    let fits = |text: &str| same_goods(&parts, text, matching);
     if lines(d).any(|s| fits(&s.value.to_plain())) {
         return true;
     }
@@ -74,7 +67,21 @@ fn shows(d: &Document, item: &str) -> bool {
     d.kind == Kind::Contract && d.value("title").is_some_and(|t| fits(&t.value.to_plain()))
 }
 
-fn judge(row: &InvestmentRow, name: &Sourced<Value>, papers: &[&Document], out: &mut Out) {
+/// Whether a printed name means the goods of these parts (`domain.md` C-06): alike, or of the same words in whatever
+/// order.
+fn same_goods(parts: &[Name], printed: &str, matching: Matching) -> bool {
+    let other = Name::new(&goods(printed));
+    let (same, kin) = (matching.goods(), matching.kindred());
+    parts.iter().any(|p| p.alike(&other, same) >= same || p.kindred(&other) >= kin)
+}
+
+fn judge(
+    row: &InvestmentRow,
+    name: &Sourced<Value>,
+    papers: &[&Document],
+    matching: Matching,
+    out: &mut Out,
+) {
     let printed: Vec<&Sourced<Value>> = papers.iter().flat_map(|d| lines(d)).collect();
     let summed = |s: &str| ["详见", "清单", "明细"].iter().any(|w| s.contains(w));
     let to_list = printed.iter().any(|s| summed(&squash(&s.value.to_plain())));
@@ -109,14 +116,11 @@ fn judge(row: &InvestmentRow, name: &Sourced<Value>, papers: &[&Document], out: 
         ));
     }
     let message = format!("{message}请申报单位说明该项与凭证的对应关系，例如开票名称与设备名称的对照。");
-    let draft = Draft::anomaly(title, message, evidence).still_holds(|v| {
+    let draft = Draft::anomaly(title, message, evidence).still_holds(move |v| {
         let text = |i: usize| v.get(i).and_then(|x| x.as_ref()).map(Value::to_plain);
         let Some(item) = text(0) else { return true };
         let parts: Vec<Name> = parts(&item).iter().map(|p| Name::new(p)).collect();
-        !(1..v.len()).filter_map(text).any(|t| {
-            let other = Name::new(&goods(&t));
-            parts.iter().any(|p| p.alike(&other, SAME) >= SAME || p.kindred(&other) >= KIN)
-        })
+        !(1..v.len()).filter_map(text).any(|t| same_goods(&parts, &t, matching))
     });
     out.hit(draft);
 }

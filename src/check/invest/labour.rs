@@ -166,7 +166,9 @@ fn shown(cx: &Cx<'_>, rows: &[&InvestmentRow], claimed: Decimal, proof: &Proof<'
         return out.hit(Draft::anomaly(title, message, evidence).effect(claimed));
     }
     let paid = proof.paid.unwrap_or_default();
-    let slack = claimed * Decimal::new(5, 3) + Decimal::from(50);
+    // Both tolerances of INVEST-008: what a payroll rounds, it rounds for every month.
+    let percent = cx.notice.param("INVEST-008", "percent") / Decimal::ONE_HUNDRED;
+    let slack = claimed * percent + cx.notice.param("INVEST-008", "yuan");
     if claimed > paid + slack {
         let message = format!(
             "{}合计申报人工费用{}，所附工资表发放合计{}，多{}。工资表可能只附了部分月份，单位缴纳的社保和公积金也可计入。请申报单位补附其余月份，或核减。",

@@ -321,8 +321,7 @@ pub(super) fn twice(cx: &Cx<'_>, out: &mut Out) {
             .find(|c| c.rows.len() > 1 && copies.iter().any(|d| c.copies.iter().any(|x| x.id == d.id)));
         let over = chain.and_then(|c| {
             let (claim, gross) = (c.claimed()?, c.gross()?);
-            (claim > gross + (claim * Decimal::new(5, 3)).max(Decimal::from(50)).max(c.slack()))
-                .then_some((c, claim, gross))
+            (claim > gross + cx.notice.claim_slack(claim).max(c.slack())).then_some((c, claim, gross))
         });
         let mut evidence: Vec<Evidence> =
             copies.iter().filter_map(|d| Some(Evidence::of("发票号码", d.value("number")?))).collect();

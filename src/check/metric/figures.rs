@@ -217,11 +217,11 @@ fn orders_and_value(cx: &Cx<'_>, out: &mut Out) -> bool {
     true
 }
 
-/// Indicators that count things, and so are whole numbers.
+/// Indicators that count things, and so are whole numbers; a year may stand before them.
 const COUNTS: [&str; 11] = [
     "注册用户数",
     "活跃用户数",
-    "2022年订单数量",
+    "年订单数量",
     "接入企业数",
     "接入第三方服务商数量",
     "接入设备数",
@@ -248,7 +248,8 @@ pub(super) fn plain(cx: &Cx<'_>, out: &mut Out) {
     }
     for (name, s) in &fields {
         let raw = squash(&s.raw);
-        let broken = COUNTS.contains(name) && number_of(s).is_some_and(|n| !n.fract().is_zero());
+        let counted = COUNTS.contains(&name.trim_start_matches(|c: char| c.is_ascii_digit()));
+        let broken = counted && number_of(s).is_some_and(|n| !n.fract().is_zero());
         let ten_thousand = raw.contains('万');
         let Some(why) =
             VAGUE.iter().find(|w| raw.contains(**w)).map(|w| format!("带有“{w}”，不是确数")).or_else(|| {

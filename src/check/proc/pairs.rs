@@ -98,11 +98,12 @@ fn fits(cx: &Cx<'_>, row: &Row) -> bool {
         })
     });
     let platform = row.get("platform").and_then(Field::found).map(|s| squash(&text_of(s)));
+    let same = cx.notice.share("PROC-002", "percent");
     let by_platform = platform.is_some_and(|p| {
         ["封面.平台名称", "基本信息.平台名称"]
             .iter()
             .filter_map(|f| cx.form(f))
-            .any(|s| p.chars().count() >= 4 && likeness(&squash(&text_of(s)), &p) >= 0.9)
+            .any(|s| p.chars().count() >= 4 && likeness(&squash(&text_of(s)), &p) >= same)
     });
     by_company || by_platform
 }
@@ -151,11 +152,12 @@ fn two_cities(all: &All<'_>, out: &mut Out) {
     for t in &all.batch.summaries {
         rows.extend(t.items.iter().filter_map(company).map(|(s, n)| (t, s, n)));
     }
+    let same = all.notice.share("PROC-002", "percent");
     for (i, (t, s, n)) in rows.iter().enumerate() {
         for (u, r, m) in &rows[i + 1..] {
             let unit = |d: &Document| text(d, "recommending_unit").map(|x| squash(&x.1));
             let other_city =
-                matches!((unit(t), unit(u)), (Some(a), Some(b)) if a != b && likeness(&a, &b) < 0.9);
+                matches!((unit(t), unit(u)), (Some(a), Some(b)) if a != b && likeness(&a, &b) < same);
             if other_city && names(n, m, false) == Party::Same {
                 let message = format!(
                     "“{n}”同时列入两个市州的推荐汇总表（{}、{}）。一个单位应只由所在市州推荐一次。请核实。",

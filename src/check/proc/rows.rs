@@ -83,7 +83,8 @@ fn platform(cx: &Cx<'_>, row: &Row) -> Option<Draft> {
     }
     let contained = own.iter().any(|x| x.2.contains(&stated) || stated.contains(&x.2));
     let ocr = is_ocr(s, f);
-    let doubtful = ocr && own.iter().any(|x| likeness(&x.2, &stated) >= 0.72);
+    let misread = cx.notice.share("PROC-001", "scan_percent");
+    let doubtful = ocr && own.iter().any(|x| likeness(&x.2, &stated) >= misread);
     let draft = finding("平台名称", (s, &stated), (label, f, name), doubtful);
     Some(if contained && !ocr { draft.severity(Severity::Notice) } else { draft })
 }
@@ -167,10 +168,12 @@ fn unit(cx: &Cx<'_>, table: &Document) -> Option<Draft> {
     let name = text_of(f);
     let short = |t: &str| squash(t).replace("工业和信息化", "工信").replace("(盖章)", "");
     let (a, b) = (short(&stated), short(&name));
-    if a.is_empty() || b.is_empty() || a.contains(&b) || b.contains(&a) || likeness(&a, &b) >= 0.8 {
+    let like = likeness(&a, &b);
+    let same = like >= cx.notice.share("PROC-001", "unit_percent");
+    if a.is_empty() || b.is_empty() || a.contains(&b) || b.contains(&a) || same {
         return None;
     }
-    let doubtful = is_ocr(s, f) && likeness(&a, &b) >= 0.5;
+    let doubtful = is_ocr(s, f) && like >= 0.5;
     Some(finding("推荐单位", (s, &stated), ("封面推荐单位", f, &name), doubtful))
 }
 

@@ -7,35 +7,6 @@ use crate::check::cx::whole;
 use crate::check::{Cx, Out, say};
 use crate::model::{Change, Document, Draft, Evidence, Kind, ReadBy, Severity, Trace, Value};
 
-/// Programs whose purpose is to change what a PDF or a picture shows, by a part of the name they leave. Printers,
-/// viewers, scanners and libraries that issuers generate papers with are not among them.
-const EDITORS: &[&str] = &[
-    "pdf-lib",
-    "pdfelement",
-    "万兴",
-    "phantompdf",
-    "foxit pdf editor",
-    "福昕高级pdf编辑器",
-    "福昕pdf编辑器",
-    "pdf-xchange editor",
-    "nitro pro",
-    "nitro pdf pro",
-    "sejda",
-    "pdfescape",
-    "ilovepdf",
-    "smallpdf",
-    "wps pdf",
-    "迅捷pdf",
-    "嗨格式",
-    "infix",
-    "photoshop",
-    "illustrator",
-    "coreldraw",
-    "inkscape",
-    "gimp",
-    "美图",
-];
-
 /// What a file says of its making.
 fn made(d: &Document) -> Option<(&Trace, String, Option<NaiveDate>, Option<NaiveDate>)> {
     d.traces.iter().find_map(|t| match &t.mark {
@@ -56,7 +27,7 @@ pub(super) fn edited(cx: &Cx<'_>, out: &mut Out) {
         let Some((trace, programs, ..)) = made(d) else { continue };
         any = true;
         let known = programs.to_lowercase();
-        if !EDITORS.iter().any(|e| known.contains(e)) {
+        if !cx.notice.editors.iter().any(|e| known.contains(e)) {
             out.pass();
             continue;
         }

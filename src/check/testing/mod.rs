@@ -190,13 +190,17 @@ fn poor(files: &[String]) -> Vec<Source> {
 
 impl Built {
     /// Reconciles and judges.
-    pub(crate) fn judge(mut self) -> Judgement {
-        let pack = Pack::embedded().expect("pack");
+    pub(crate) fn judge(self) -> Judgement {
+        self.judge_by(&Pack::embedded().expect("pack"))
+    }
+
+    /// Reconciles and judges by another pack.
+    pub(crate) fn judge_by(mut self, pack: &Pack) -> Judgement {
         for case in &mut self.batch.cases {
-            crate::reconcile::investment(case, &pack);
+            crate::reconcile::investment(case, pack);
         }
         let reread = self.reread;
-        super::judge(&self.batch, &pack, &move |e: &Evidence, _: Expect| again(reread.as_ref(), e))
+        super::judge(&self.batch, pack, &move |e: &Evidence, _: Expect| again(reread.as_ref(), e))
     }
 }
 

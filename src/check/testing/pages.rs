@@ -71,14 +71,13 @@ fn every_rule_is_in_the_catalogue_once_and_has_its_page() {
     }
 }
 
-#[test]
-fn the_cases_of_the_pages_come_out_as_they_say() {
-    let pack = Pack::embedded().expect("pack");
+/// Runs the cases of the pages with the codes that are wanted.
+fn run_cases(pack: &Pack, wanted: &dyn Fn(&str) -> bool) {
     let mut wrong = String::new();
-    for (code, page) in &pack.pages {
+    for (code, page) in pack.pages.iter().filter(|(code, _)| wanted(code)) {
         for case in page.cases() {
-            let judgement = build(&case.text).judge();
-            let of = |outcome| findings(&judgement).iter().any(|f| f.rule == code && f.outcome == outcome);
+            let judgement = build(&case.text).judge_by(pack);
+            let of = |outcome| findings(&judgement).iter().any(|f| f.rule == *code && f.outcome == outcome);
             let right = match case.expect.as_str() {
                 "fires" => of(Outcome::Anomaly),
                 "silent" => !of(Outcome::Anomaly) && !of(Outcome::Unverifiable),
@@ -98,11 +97,31 @@ fn the_cases_of_the_pages_come_out_as_they_say() {
 }
 
 #[test]
+fn the_cases_of_the_pages_come_out_as_they_say() {
+    run_cases(&Pack::embedded().expect("pack"), &|_| true);
+}
+
+#[test]
+fn own_rules_of_the_example_have_their_pages_and_cases() {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/rules");
+    let pack = Pack::load(&dir, "sample-2025").expect("the example loads");
+    assert!(pack.notice.own.len() >= 3);
+    for own in &pack.notice.own {
+        let page = pack.pages.get(&own.code).unwrap_or_else(|| panic!("{} has no page", own.code));
+        assert!(page.text.starts_with(&format!("# {} {}", own.code, own.title)), "{}", own.code);
+        for kind in ["fires", "silent", "unverifiable"] {
+            assert!(page.cases().iter().any(|c| c.expect == kind), "{}: no case {kind}", own.code);
+        }
+    }
+    run_cases(&pack, &|code| pack.notice.own.iter().any(|own| own.code == code));
+}
+
+#[test]
 fn rows_of_nothing_or_less_are_not_more_than_their_papers() {
     for total in ["¥0.00万", "¥-11.30万"] {
         let text = format!("[item.form.1]\nunit_price = '{total}'\nquantity = '#1'\ntotal = '{total}'");
         let judgement = build(&text).judge();
-        let of_row = |f: &&Finding| ["INVEST-001", "INVEST-008", "INVEST-009"].contains(&f.rule);
+        let of_row = |f: &&Finding| ["INVEST-001", "INVEST-008", "INVEST-009"].contains(&f.rule.as_ref());
         let wrong: Vec<&Finding> = findings(&judgement).into_iter().filter(of_row).collect();
         assert!(wrong.is_empty(), "{total}: {}", show(&judgement));
         // What the list no longer adds up to is told.

@@ -9,7 +9,7 @@ use super::{labels::Labels, value};
 use crate::extract::label::Fragment;
 use crate::extract::{Extracted, Extractor, View};
 use crate::model::{self, Kind, Value};
-use crate::pack::{Lexicon, Pack};
+use crate::pack::Pack;
 use crate::text::date;
 
 /// Reads a commitment page that stands alone.
@@ -21,7 +21,7 @@ impl Extractor for CommitmentExtractor {
     }
 
     fn extract(&self, view: &View<'_>, _pack: &Pack) -> Extracted {
-        let sheet = Sheet::new(view, &Labels::new(&Lexicon::default()));
+        let sheet = Sheet::new(view, &Labels::none());
         let mut out = Extracted::default();
         read(&sheet, &view.file, &mut out.fields);
         super::seals::read(&sheet, &view.file, &mut out.fields);

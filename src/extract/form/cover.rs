@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::fields::Fields;
 use super::labels::Labels;
 use super::sheet::{Piece, Section, Sheet, Unit};
-use super::spec::{self, Type};
+use super::spec::{Type, type_of};
 use super::{table, value};
 use crate::extract::label::Fragment;
 use crate::model;
@@ -17,7 +17,7 @@ pub(super) fn read(sheet: &Sheet<'_>, labels: &Labels, file: &Arc<str>, out: &mu
         sheet.units.iter().enumerate().filter(|(_, u)| u.section == Section::Cover).collect();
     for (index, unit) in cover {
         for (field, exact, found) in pieces(sheet, labels, index, unit) {
-            let kind = spec::type_of(&field);
+            let kind = type_of(&field, &labels.form);
             let Some(found) = found else { continue };
             let sure = if exact { 1.0 } else { 0.85 };
             if let Some(value) = value::field(kind, &found, model::Unit::Yuan, sure, file) {

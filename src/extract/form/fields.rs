@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::labels::{Labels, Match};
+use super::labels::Match;
 use super::sheet::{Section, Sheet, Unit, of_cell, ordinary};
 use super::spec::{self, Type};
 use super::{table, value};
@@ -25,7 +25,7 @@ pub(super) fn read(sheet: &Sheet<'_>, file: &Arc<str>, out: &mut Fields) {
                 .iter()
                 .filter(|m| m.field.starts_with(unit.section.name()) && !unit.section.name().is_empty())
             {
-                let kind = spec::type_of(&m.field);
+                let kind = m.kind;
                 if out.contains_key(&m.field)
                     || unit.section == Section::Cover
                     || matches!(kind, Type::Ticks | Type::Story)
@@ -208,9 +208,4 @@ pub(super) fn stories(sheet: &Sheet<'_>, file: &Arc<str>, out: &mut Fields) {
 /// Words the notice itself prints in the honours block.
 fn is_prompt(text: &str) -> bool {
     text.starts_with("企业获得国家有关试点示范") || matches!(text, "序号" | "项目名称" | "荣誉名称")
-}
-
-/// Everything the tables of the form say.
-pub(super) fn labels_of(pack: &crate::pack::Pack) -> Labels {
-    Labels::new(pack.lexicon("form"))
 }

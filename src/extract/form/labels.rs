@@ -1,6 +1,8 @@
 //! Tells whether a cell's text is, or begins with, a label of the form.
 
-use crate::pack::Lexicon;
+use super::spec::{Type, type_of};
+use crate::pack::Pack;
+use crate::pack::form::Form;
 use crate::text::normal;
 
 /// A label that a text begins with.
@@ -8,6 +10,8 @@ use crate::text::normal;
 pub(super) struct Match {
     /// The field.
     pub(super) field: String,
+    /// What it holds.
+    pub(super) kind: Type,
     /// What stood in brackets after the label ("万元", "800字以内").
     pub(super) bracket: String,
     /// What follows in the same text: the value, where a cell holds both.
@@ -16,22 +20,36 @@ pub(super) struct Match {
     pub(super) exact: bool,
 }
 
-/// The labels of the form.
+/// The labels of a notice's form.
 pub(super) struct Labels {
     /// Squashed synonym, field.
     all: Vec<(String, String)>,
+    /// The form.
+    pub(super) form: Form,
+    /// The notice's years, in the order in which its form lists them.
+    pub(super) years: Vec<i32>,
 }
 
 impl Labels {
-    pub(super) fn new(lexicon: &Lexicon) -> Self {
-        let mut all: Vec<(String, String)> = lexicon
+    pub(super) fn new(pack: &Pack) -> Self {
+        let mut all: Vec<(String, String)> = pack
+            .lexicon("form")
             .labels
             .iter()
             .flat_map(|(field, names)| names.iter().map(move |n| (normal::squash(n), field.clone())))
             .collect();
         // The longest first: 覆盖场景数 before 覆盖场景.
         all.sort_by_key(|(name, field)| (std::cmp::Reverse(name.chars().count()), field.clone()));
-        Self { all }
+        Self { all, form: pack.notice.form.clone(), years: pack.notice.years.clone() }
+    }
+
+    /// None, for what needs the sheet alone.
+    pub(super) fn none() -> Self {
+        Self { all: Vec::new(), form: Form::default(), years: Vec::new() }
+    }
+
+    fn found(&self, field: &str, bracket: String, rest: String, exact: bool) -> Match {
+        Match { field: field.to_owned(), kind: type_of(field, &self.form), bracket, rest, exact }
     }
 
     /// The labels a squashed text begins with; several fields where sections share a label.
@@ -68,7 +86,7 @@ impl Labels {
             if let Some((bracket, rest)) = tail(rest) {
                 length = name.chars().count();
                 if !out.iter().any(|m| m.field == *field) {
-                    out.push(Match { field: field.clone(), bracket, rest, exact: true });
+                    out.push(self.found(field, bracket, rest, true));
                 }
             }
         }
@@ -92,7 +110,7 @@ impl Labels {
                 && (wanted.len() == chars.len() || wanted.len() >= 6)
                 && digits(head) == digits(name);
             if near && let Some((bracket, rest)) = frayed_tail(&text[head.len()..]) {
-                out.push(Match { field: field.clone(), bracket, rest, exact: false });
+                out.push(self.found(field, bracket, rest, false));
             }
         }
         // Several labels at one character's distance: none of them.
@@ -166,11 +184,7 @@ mod tests {
 
     fn fields(text: &str, ocr: bool) -> Vec<String> {
         let pack = Pack::embedded().unwrap();
-        Labels::new(pack.lexicon("form"))
-            .of(&normal::squash(text), ocr)
-            .into_iter()
-            .map(|m| m.field)
-            .collect()
+        Labels::new(&pack).of(&normal::squash(text), ocr).into_iter().map(|m| m.field).collect()
     }
 
     #[test]
@@ -199,7 +213,7 @@ mod tests {
         assert!(fields("税金减免", true).is_empty());
         assert!(fields("利润表", true).is_empty());
         let pack = Pack::embedded().unwrap();
-        let all = Labels::new(pack.lexicon("form"));
+        let all = Labels::new(&pack);
         let found = all.of("税金万元)41.55", true);
         assert_eq!((found[0].bracket.as_str(), found[0].rest.as_str()), ("万元", "41.55"));
         assert!(all.of("税金-41.55", true).iter().all(|m| m.rest != "41.55"));

@@ -195,7 +195,7 @@ mod tests {
     }
 
     fn told(page: &Page) -> Vec<String> {
-        let labels = Labels::new(Pack::embedded().unwrap().lexicon("form"));
+        let labels = Labels::new(&Pack::embedded().unwrap());
         let mended = super::page(page, &labels);
         mended.tables[0].cells.iter().map(|c| format!("{}+{} {}", c.col, c.col_span, c.text)).collect()
     }

@@ -35,7 +35,7 @@ impl Extractor for FormExtractor {
     }
 
     fn extract(&self, view: &View<'_>, pack: &Pack) -> Extracted {
-        let labels = fields::labels_of(pack);
+        let labels = labels::Labels::new(pack);
         let pages: Vec<_> = view.pages.iter().map(|page| mend::page(page, &labels)).collect();
         let pages = pages.iter().map(AsRef::as_ref).collect();
         let view = &View { file: view.file.clone(), segment: view.segment, pages };
@@ -52,7 +52,7 @@ impl Extractor for FormExtractor {
         fields::read(&sheet, &view.file, &mut out.fields);
         fields::support(&sheet, &view.file, &mut out.fields);
         fields::stories(&sheet, &view.file, &mut out.fields);
-        ticks::read(&sheet, &view.file, &mut out.fields);
+        ticks::read(&sheet, &labels.form, &view.file, &mut out.fields);
         let list = list::read(view);
         out.fields.extend(list.fields);
         out.items = list.items;

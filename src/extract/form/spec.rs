@@ -1,4 +1,6 @@
-//! What type each field of the form has, and the choices of its tick boxes.
+//! What type each field of the form has.
+
+use crate::pack::form::{Form, Holds};
 
 /// The type of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +20,17 @@ pub(super) enum Type {
     Story,
 }
 
-/// The type of a field, by its full name.
-pub(super) fn type_of(field: &str) -> Type {
+/// The type of a field, by its full name: the notice's own fields say theirs.
+pub(super) fn type_of(field: &str, form: &Form) -> Type {
+    if let Some(own) = form.fields.get(field) {
+        return match own.holds {
+            Holds::Text => Type::Text,
+            Holds::Money => Type::Money,
+            Holds::Number => Type::Number,
+            Holds::Date => Type::Date,
+        };
+    }
+    let ticked = &form.choices;
     let (section, name) = field.split_once('.').unwrap_or(("", field));
     match (section, name) {
         ("封面", "申报日期") | ("基本信息", "成立时间") => Type::Date,
@@ -31,10 +42,10 @@ pub(super) fn type_of(field: &str) -> Type {
         ("基本信息", "负债率") => Type::Number,
         ("基本信息", "企业荣誉" | "企业及项目简介") => Type::Story,
         ("基本信息", name) if name.starts_with("项目参与工作人员") => Type::Number,
-        ("平台基本信息", name) if CHOICES.iter().any(|(field, _)| *field == name) => Type::Ticks,
+        ("平台基本信息", name) if ticked.contains_key(name) => Type::Ticks,
         ("平台基本信息", "覆盖场景数" | "覆盖行业数") => Type::Number,
         ("平台基本信息", name) if name.contains("投资") || name.contains("收入") => Type::Money,
-        ("平台能力信息", "2022年服务合同额") => Type::Money,
+        ("平台能力信息", name) if name.ends_with("年服务合同额") => Type::Money,
         ("平台能力信息", "服务区域数") => Type::Text,
         ("平台能力信息", _) => Type::Number,
         _ => Type::Text,
@@ -49,61 +60,4 @@ pub(super) const YEARLY: &[&str] = &[
     "基本信息.税金",
     "基本信息.利润",
     "基本信息.研发投入",
-];
-
-/// A choice: how the report names it, and how it may be written.
-pub(super) type Choice = (&'static str, &'static [&'static str]);
-
-/// Groups of tick boxes in the form's order.
-pub(super) const CHOICES: &[(&str, &[Choice])] = &[
-    ("建设方式", &[("自建", &["自建", "自主建设"]), ("合作共建", &["合作共建", "合作建设", "共建"])]),
-    ("IaaS设施", &[("自建", &["自建"]), ("租用", &["租用", "租赁"])]),
-    (
-        "平台运营",
-        &[
-            ("独立运营", &["独立运营"]),
-            ("本企业信息化部门", &["本企业信息化部门", "企业信息化部门"]),
-            ("其他", &["其他", "其它"]),
-        ],
-    ),
-    (
-        "平台类别",
-        &[
-            ("综合型工业互联网平台", &["综合型工业互联网平台", "综合型"]),
-            ("特色型工业互联网平台", &["特色型工业互联网平台", "特色型"]),
-            ("专业型工业互联网平台", &["专业型工业互联网平台", "专业型"]),
-        ],
-    ),
-    (
-        "覆盖场景",
-        &[
-            ("研发设计", &["研发设计"]),
-            ("采购供应", &["采购供应"]),
-            ("计划调度", &["计划调度"]),
-            ("生产作业", &["生产作业"]),
-            ("质量管控", &["质量管控"]),
-            ("运营管理", &["运营管理"]),
-            ("企业管理", &["企业管理"]),
-            ("仓储物流", &["仓储物流"]),
-            ("产品服务", &["产品服务"]),
-            ("营销管理", &["营销管理"]),
-            ("其他", &["其他", "其它"]),
-            (
-                "5G、区块链、VR/AR、数字孪生等新技术应用场景",
-                &["5G、区块链、VR/AR、数字孪生等新技术应用场景", "5G、区块链", "5G区块链", "新技术应用场景"],
-            ),
-        ],
-    ),
-    (
-        "面向行业",
-        &[
-            ("工程机械", &["工程机械"]),
-            ("轨道交通装备", &["轨道交通装备", "轨道交通"]),
-            ("中小航空发动机及航空航天装备", &["中小航空发动机及航空航天装备", "中小航空发动机"]),
-            ("电子信息", &["电子信息"]),
-            ("新能源汽车", &["新能源汽车"]),
-            ("现代石化", &["现代石化"]),
-            ("其他", &["其他", "其它"]),
-        ],
-    ),
 ];

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::fields::Fields;
 use super::sheet::{Section, Sheet, Unit, joined};
-use super::spec::{CHOICES, Choice};
 use super::{table, value};
 use crate::model::{Confidence, Field, Grade, Line, Source, Sourced, Value};
+use crate::pack::form::{Choice, Form};
 use crate::text::normal;
 
 const TICKED: &str = "☑☒■√✓✔✅●◉◆⊠⊙▣◼⬛🗹🗸✗✘";
@@ -33,8 +33,8 @@ struct Found {
 }
 
 /// Reads every group of tick boxes, and the blanks that go with some.
-pub(super) fn read(sheet: &Sheet<'_>, file: &Arc<str>, out: &mut Fields) {
-    for (name, choices) in CHOICES {
+pub(super) fn read(sheet: &Sheet<'_>, form: &Form, file: &Arc<str>, out: &mut Fields) {
+    for (name, choices) in &form.choices {
         let field = format!("平台基本信息.{name}");
         let mut ticked: Vec<usize> = Vec::new();
         let mut first: Option<(&Unit<'_>, String)> = None;
@@ -48,7 +48,7 @@ pub(super) fn read(sheet: &Sheet<'_>, file: &Arc<str>, out: &mut Fields) {
         ticked.sort_unstable();
         ticked.dedup();
         let Some((unit, raw)) = first.filter(|_| !ticked.is_empty()) else { continue };
-        let names = ticked.iter().map(|i| choices[*i].0.to_string()).collect();
+        let names = ticked.iter().map(|i| choices[*i].name.clone()).collect();
         let at = unit.fragment();
         let source = Source { file: file.clone(), place: at.place.clone() };
         let confidence = Confidence::from_unit(sure.min(at.confidence.as_unit()));
@@ -98,8 +98,8 @@ fn candidates<'s, 'a>(sheet: &'s Sheet<'a>, field: &str, choices: &[Choice]) -> 
 fn find(text: &str, choices: &[Choice]) -> Vec<Found> {
     let chars: Vec<char> = text.chars().collect();
     let mut all: Vec<Found> = Vec::new();
-    for (choice, (_, names)) in choices.iter().enumerate() {
-        for name in *names {
+    for (choice, names) in choices.iter().enumerate() {
+        for name in &names.written {
             let wanted: Vec<char> = name.chars().collect();
             for (from, window) in chars.windows(wanted.len()).enumerate() {
                 if window == wanted.as_slice() {
@@ -270,8 +270,8 @@ fn drawn(unit: &Unit<'_>, choices: &[Choice], before: Option<bool>) -> Vec<(usiz
 /// Choices of which a line's end shows only the first four characters and more.
 fn beginnings(line: &[char], choices: &[Choice]) -> Vec<Found> {
     let mut out = Vec::new();
-    for (choice, (_, names)) in choices.iter().enumerate() {
-        for name in *names {
+    for (choice, names) in choices.iter().enumerate() {
+        for name in &names.written {
             let wanted: Vec<char> = name.chars().collect();
             for length in (4..wanted.len()).rev() {
                 if line.ends_with(&wanted[..length]) {
@@ -342,8 +342,9 @@ fn blank_after(sheet: &Sheet<'_>, field: &str, label: &str, file: &Arc<str>, out
 mod tests {
     use super::*;
 
-    fn read_text(text: &str, group: &str) -> Vec<&'static str> {
-        let choices = CHOICES.iter().find(|(n, _)| *n == group).unwrap().1;
+    fn read_text(text: &str, group: &str) -> Vec<String> {
+        let form = crate::pack::Pack::embedded().unwrap().notice.form;
+        let choices = &form.choices[group];
         let squashed = normal::squash(text);
         let page = crate::model::Page::empty(1, 595.0, 842.0, crate::model::ReadBy::Docx);
         let line = Line {
@@ -359,7 +360,7 @@ mod tests {
         let piece = super::super::sheet::Piece::Line(&line);
         let unit = Unit { page: &page, piece, section: Section::Platform, squashed, labels: Vec::new() };
         let Some((states, _)) = states(&unit, choices) else { return Vec::new() };
-        (0..choices.len()).filter(|i| states[*i] == State::Ticked).map(|i| choices[i].0).collect()
+        (0..choices.len()).filter(|i| states[*i] == State::Ticked).map(|i| choices[i].name.clone()).collect()
     }
 
     #[test]

@@ -36,11 +36,11 @@ pub(super) fn read(sheet: &Sheet<'_>, labels: &Labels, file: &Arc<str>, out: &mu
             continue;
         }
         let Some((m, own_year)) = metric(labels, unit) else { continue };
-        let ask = Ask { sheet, unit, m: &m, file };
+        let ask = Ask { sheet, unit, m: &m, years: &labels.years, file };
         if let Some(year) = own_year {
             if let Some((at, sure)) = table::inline(unit, &m)
                 .map(|f| (f, 0.97))
-                .or_else(|| table::value_of(sheet, unit, &m, spec::type_of(&m.field)))
+                .or_else(|| table::value_of(sheet, unit, &m, m.kind))
             {
                 ask.put(year, &at, sure, out);
             }
@@ -66,6 +66,7 @@ struct Ask<'a> {
     sheet: &'a Sheet<'a>,
     unit: &'a Unit<'a>,
     m: &'a Match,
+    years: &'a [i32],
     file: &'a Arc<str>,
 }
 
@@ -96,7 +97,7 @@ impl Ask<'_> {
             let (year, sure) = match above(grid, next) {
                 Some(year) => (Some(year), 1.0),
                 None if headed => (None, 0.0),
-                None => inherited(next, position, cells.len(), last),
+                None => inherited(next, position, cells.len(), last, self.years),
             };
             // A year is a head, never a figure.
             let squashed = normal::squash(&next.text);
@@ -122,7 +123,7 @@ impl Ask<'_> {
     }
 
     fn put(&self, year: i32, at: &crate::extract::label::Fragment, sure: f32, out: &mut Fields) {
-        let kind = spec::type_of(&self.m.field);
+        let kind = self.m.kind;
         let unit = amount::unit_in(&self.m.bracket).unwrap_or(model::Unit::TenThousand);
         let exact = if self.m.exact { 1.0 } else { 0.85 };
         if let Some(found) = value::field(kind, at, unit, sure * exact, self.file) {
@@ -142,7 +143,13 @@ fn above(grid: &Table, cell: &Cell) -> Option<i32> {
 
 /// The year by the header of the table before, by position across the page or in the row; without any header the
 /// notice's own order, and little trust in it.
-fn inherited(cell: &Cell, position: usize, count: usize, last: &[Column]) -> (Option<i32>, f32) {
+fn inherited(
+    cell: &Cell,
+    position: usize,
+    count: usize,
+    last: &[Column],
+    years: &[i32],
+) -> (Option<i32>, f32) {
     let over = cell.place.bbox().and_then(|b| {
         let shared = |c: &Column| c.bbox.map_or(0.0, |h| h.shared_width(b));
         last.iter().filter(|c| shared(c) > 0.4 * b.width()).max_by(|x, y| shared(x).total_cmp(&shared(y)))
@@ -155,7 +162,7 @@ fn inherited(cell: &Cell, position: usize, count: usize, last: &[Column]) -> (Op
     {
         return (Some(column.year), 0.9);
     }
-    let year = [2021, 2022].get(position).copied().filter(|_| count == 2 && last.is_empty());
+    let year = years.get(position).copied().filter(|_| count == years.len() && last.is_empty());
     (year, 0.6)
 }
 

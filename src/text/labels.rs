@@ -1,7 +1,5 @@
 //! What fields are called for people: `contract.md`'s names in Chinese and English.
 
-use crate::report::Lang;
-
 /// Name, Chinese, English; in the order in which people read them.
 const LABELS: &[(&str, &str, &str)] = &[
     ("kind_name", "票种", "kind of invoice"),
@@ -97,7 +95,7 @@ const COLUMNS: &[(&str, &str, &str)] = &[
 ];
 
 /// Where a field stands among others: the order above, then codes, then the print beside data.
-pub(super) fn order(name: &str) -> (usize, usize) {
+pub fn order(name: &str) -> (usize, usize) {
     let (group, bare) = match (name.strip_prefix("qr."), name.strip_prefix("print.")) {
         (Some(bare), _) => (1, bare),
         (_, Some(bare)) => (2, bare),
@@ -107,30 +105,33 @@ pub(super) fn order(name: &str) -> (usize, usize) {
 }
 
 /// Where a column stands among others.
-pub(super) fn column_order(name: &str) -> usize {
+pub fn column_order(name: &str) -> usize {
     at(COLUMNS, name)
 }
 
 /// A field for people; a name that is none of these is the form's own label.
-pub(super) fn field(name: &str, lang: Lang) -> String {
+pub fn field(name: &str, english: bool) -> String {
+    let of = |zh: &str, en: &str, bare| {
+        format!("{}{}", if english { en } else { zh }, word(LABELS, bare, english))
+    };
     if let Some(bare) = name.strip_prefix("qr.") {
-        return lang.t("二维码·", "QR: ").to_string() + word(LABELS, bare, lang);
+        return of("二维码·", "QR: ", bare);
     }
     if let Some(bare) = name.strip_prefix("print.") {
-        return lang.t("版面·", "print: ").to_string() + word(LABELS, bare, lang);
+        return of("版面·", "print: ", bare);
     }
-    word(LABELS, name, lang).to_string()
+    word(LABELS, name, english).to_owned()
 }
 
 /// A column for people.
-pub(super) fn column(name: &str, lang: Lang) -> &str {
-    word(COLUMNS, name, lang)
+pub fn column(name: &str, english: bool) -> &str {
+    word(COLUMNS, name, english)
 }
 
 fn at(list: &[(&str, &str, &str)], name: &str) -> usize {
     list.iter().position(|l| l.0 == name).unwrap_or(list.len())
 }
 
-fn word<'a>(list: &[(&str, &'static str, &'static str)], name: &'a str, lang: Lang) -> &'a str {
-    list.iter().find(|l| l.0 == name).map_or(name, |l| lang.t(l.1, l.2))
+fn word<'a>(list: &[(&str, &'static str, &'static str)], name: &'a str, english: bool) -> &'a str {
+    list.iter().find(|l| l.0 == name).map_or(name, |l| if english { l.2 } else { l.1 })
 }
