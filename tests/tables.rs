@@ -75,6 +75,8 @@ fn the_summary_table_is_laid_out_as_the_notice_has_it() {
     let ran = table_command("summary", &scratch, &file);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     let (heads, lines) = table(&file);
+    let title = "2023年度省级工业互联网平台建设项目计划推荐汇总表";
+    assert!(rows(&file)[..3].iter().any(|row| row[0] == title), "{:?}", rows(&file));
     assert_eq!(heads, ["序号", "平台名称", "建设单位", "所在市州/县市区", "所在园区", "联系人及电话"]);
     assert_eq!(lines.len(), 1);
     assert!(lines[0][2].contains("株洲屹澜源智能科技有限公司"), "{lines:?}");

@@ -23,6 +23,8 @@ pub struct Notice {
     pub id: String,
     /// Title, in Chinese.
     pub title: String,
+    /// Title of the summary table (附件2); the notice's own with 推荐汇总表 where it names none.
+    pub summary_title: Option<String>,
     /// Digits 1 and 2 of the province's codes (GB/T 2260).
     pub province: String,
     /// The province's short name as it stands in addresses.
@@ -102,6 +104,7 @@ pub struct Setting {
 struct Raw {
     extends: Option<Spanned<String>>,
     title: Option<String>,
+    summary_title: Option<String>,
     province: Option<String>,
     province_name: Option<String>,
     cities: Option<Vec<String>>,
@@ -189,6 +192,7 @@ impl Default for Notice {
         Notice {
             id: String::new(),
             title: String::new(),
+            summary_title: None,
             province: String::new(),
             province_name: String::new(),
             cities: Vec::new(),
@@ -216,7 +220,10 @@ fn apply(notice: &mut Notice, file: &str, text: &str, raw: Raw) -> Result<(), Pa
     let fail = |at: usize, why: String| PackError { file: file.to_owned(), line: line_of(text, at), why };
     if let Some(v) = raw.title {
         notice.title = v;
+        // The table of the notice below is another notice's.
+        notice.summary_title = None;
     }
+    notice.summary_title = raw.summary_title.or(notice.summary_title.take());
     if let Some(v) = raw.province {
         notice.province = v;
     }

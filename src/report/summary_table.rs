@@ -77,7 +77,7 @@ fn sheet(unit: &str, rows: Vec<Vec<String>>, notice: &Notice) -> Sheet {
         .map(|(i, row)| std::iter::once((i + 1).to_string()).chain(row).collect());
     Sheet {
         name: if unit.is_empty() { "推荐汇总表".into() } else { unit.to_string() },
-        title: format!("{}推荐汇总表", notice.title),
+        title: notice.summary_title.clone().unwrap_or_else(|| format!("{}推荐汇总表", notice.title)),
         notes: vec!["附件2".into(), format!("推荐单位（盖章）：{unit}"), "联系人及电话：".into()],
         heads: std::iter::once(("序号", 6.0)).chain(HEADS).collect(),
         rows: numbered.collect(),
