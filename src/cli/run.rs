@@ -60,6 +60,7 @@ pub(super) fn judged<T>(
         batch.earlier = Some(ledger.known(&papers).map_err(ledger::failure)?);
     }
     let places = Places::new(assemble::by_path(&intake.files), &readings, &session.store, &session.pool);
+    pipeline.compare(&mut batch, &places).map_err(failed)?;
     let judgement = pipeline.judge(&batch, &places).map_err(failed)?;
     notes.splice(0..0, session.notes.iter().cloned());
     if !intake.junk.is_empty() {

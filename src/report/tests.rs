@@ -34,6 +34,8 @@ fn document(id: u32, kind: Kind, file: &str, fields: &[(&str, Field)]) -> Docume
         kind_confidence: Confidence(970),
         integrity: Vec::new(),
         traces: Vec::new(),
+        pictures: Vec::new(),
+        stamps: Vec::new(),
         read_by: ReadBy::Pdf,
         fields: fields.iter().map(|(k, v)| (k.to_string(), v.clone())).collect(),
         items: Vec::new(),
@@ -147,6 +149,7 @@ fn sample() -> (Batch, Judgement, RunInfo) {
         not_executed: vec![("FIN-005", "没有找到研发费用的依据".into())],
     };
     let batch = Batch {
+        alike: Vec::new(),
         cases: vec![case],
         summaries: vec![],
         earlier: None,
