@@ -34,8 +34,6 @@ pub enum How {
     Scanned,
     /// Scanned, and the first figure of a field pasted from elsewhere: clean and black.
     Pasted(&'static str),
-    /// Scanned, and the first figure of a field copied from another figure of the scan.
-    Copied(&'static str),
     /// The last picture is another one.
     Picture(Vec<u8>),
     /// Signed electronically by a revision that changes nothing. Lawful.
@@ -108,7 +106,7 @@ pub fn on_paper(mut paper: Paper, how: &How, seed: u64) -> (Paper, bool) {
             unlabel(&mut paper, field);
         }
         How::Scanned => return (paper.scanned(OFFICE, seed), true),
-        How::Pasted(field) | How::Copied(field) => return (spoilt(paper, field, how, seed), true),
+        How::Pasted(field) => return (spoilt(paper, field, seed), true),
         How::Picture(bytes) => {
             let mut pictures = paper.pages.iter_mut().flat_map(|p| &mut p.ops).rev();
             let last = pictures.find_map(|op| match op {
@@ -233,7 +231,7 @@ fn unlabel(paper: &mut Paper, field: &str) {
 }
 
 /// A scan whose first figure of a field was put there afterwards, saved a second time.
-fn spoilt(mut paper: Paper, field: &str, how: &How, seed: u64) -> Paper {
+fn spoilt(mut paper: Paper, field: &str, seed: u64) -> Paper {
     let page = &paper.pages[0];
     let (at, text) = found(page, field);
     let (x, y, size, face) = place(page, at);
@@ -247,26 +245,13 @@ fn spoilt(mut paper: Paper, field: &str, how: &How, seed: u64) -> Paper {
     let new = raised(&text);
     let figure = &new[cut..=cut];
     let (px, py) = (((left - 0.4) * k) as i64, ((y - size) * k) as i64);
-    match how {
-        How::Copied(_) => {
-            let (sx, sy) = twin(page, figure, (x, y, size, face));
-            let (cw, ch) = (((width + 0.8) * k) as u32, (size * 1.3 * k) as u32);
-            let from = (((sx - 0.4) * k) as u32, ((sy - size) * k) as u32);
-            let part = imageops::crop_imm(&picture, from.0, from.1, cw, ch).to_image();
-            imageops::replace(&mut picture, &part, px, py);
-        }
-        _ => {
-            let mut patch = Canvas::new(width + 0.8, size * 1.3);
-            patch.text(0.4, size, size, face, BLACK, figure);
-            let mut part = render(&patch, OFFICE.dpi);
-            // Darker than thin print is drawn.
-            part.pixels_mut().for_each(|p| *p = Rgb(p.0.map(|v| 255 - (255 - v).saturating_mul(2))));
-            imageops::replace(&mut picture, &part, px, py);
-        }
-    }
-    // Whoever copies within a picture saves it well.
-    let quality = if matches!(how, How::Copied(_)) { 93 } else { 78 };
-    let bytes = jpeg(&DynamicImage::ImageRgb8(picture), quality);
+    let mut patch = Canvas::new(width + 0.8, size * 1.3);
+    patch.text(0.4, size, size, face, BLACK, figure);
+    let mut part = render(&patch, OFFICE.dpi);
+    // Darker than thin print is drawn.
+    part.pixels_mut().for_each(|p| *p = Rgb(p.0.map(|v| 255 - (255 - v).saturating_mul(2))));
+    imageops::replace(&mut picture, &part, px, py);
+    let bytes = jpeg(&DynamicImage::ImageRgb8(picture), 78);
     relabel(&mut paper, field, &text, &new);
     let marks = std::mem::take(&mut paper.pages[0].marks);
     let mut out = Canvas::new(w, h);
@@ -274,18 +259,6 @@ fn spoilt(mut paper: Paper, field: &str, how: &How, seed: u64) -> Paper {
     out.marks = marks;
     paper.pages[0] = out;
     paper
-}
-
-/// Where the same figure stands elsewhere in the same type.
-fn twin(page: &Canvas, figure: &str, (x0, y0, size, face): (f32, f32, f32, Face)) -> (f32, f32) {
-    let found = page.ops.iter().find_map(|op| match op {
-        Op::Text { x, y, size: s, face: f, text, turn: None, .. } if *s == size && *f == face => {
-            let at = text.find(figure).filter(|_| (*x, *y) != (x0, y0))?;
-            Some((x + face.width(&text[..at], size), *y))
-        }
-        _ => None,
-    });
-    found.expect("the figure elsewhere")
 }
 
 /// Black and white without noise: equal characters are equal to the pixel.
