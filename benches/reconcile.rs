@@ -59,6 +59,8 @@ fn document(kind: Kind, file: &str, fields: &[(&str, Field)], items: Vec<Row>) -
         text,
         integrity: Vec::new(),
         traces: Vec::new(),
+        pictures: Vec::new(),
+        stamps: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The whole way: the only module that knows all stages. It asks the store first, has the workers read, guards
 //! against panics and keeps the order, so that results do not depend on the number of workers.
 
+mod alike;
 pub mod assemble;
 mod continued;
 pub mod exhibits;
@@ -160,6 +161,24 @@ impl Pipeline<'_> {
             }
         }
         (batch, notes)
+    }
+
+    /// Compares pictures of different submissions that may be the same.
+    ///
+    /// # Errors
+    /// When stopped.
+    pub fn compare(&self, batch: &mut Batch, places: &exhibits::Places<'_>) -> Result<(), RunError> {
+        let param = |name: &str| {
+            use rust_decimal::prelude::ToPrimitive;
+            self.pack.notice.param("DUP-004", name).to_u16().unwrap_or_default()
+        };
+        let limits = alike::Limits {
+            bits: u32::from(param("bits")),
+            likeness: param("percent").saturating_mul(10),
+            common: usize::from(param("common")),
+        };
+        batch.alike = alike::find(batch, limits, &|a, b, mirrored| places.likeness(a, b, mirrored));
+        if self.pool.stopped() { Err(RunError::Stopped) } else { Ok(()) }
     }
 
     /// Runs the rules; decisive values from scans are read a second time.

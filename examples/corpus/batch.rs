@@ -45,6 +45,9 @@ pub fn all(seed: u64) -> Vec<Draft> {
         carried(seed),
     ];
     out.extend(crate::later::all(seed));
+    let forged = crate::forged::forged(seed, &out[11]);
+    out[11].expect("DUP-004", "现场照片与另一申报单位的相同");
+    out.extend([forged, crate::forged::lookalikes(seed)]);
     let what = "与另一申报单位共用同一材料";
     for rule in ["DUP-001", "DUP-002", "DUP-003"] {
         out[2].expect(rule, what);
@@ -556,6 +559,6 @@ fn bare(seed: u64) -> Draft {
     ] {
         d.expect(rule, "只有申报书");
     }
-    d.case.may.extend(["INVEST-003", "METRIC-001", "METRIC-002", "METRIC-004"]);
+    d.case.may.extend(["INVEST-003", "METRIC-001", "METRIC-002", "METRIC-004", "FORM-014"]);
     d
 }

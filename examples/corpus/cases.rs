@@ -2,6 +2,7 @@
 
 use crate::canvas::Mark;
 use crate::deal::Invoice;
+use crate::forge::{self, Touch};
 use crate::names::{CHANGSHA, XIANGTAN, ZHUZHOU};
 use crate::ofd::Carrier;
 use crate::paper::{Faults, Look, Paper, bundle, draw, group};
@@ -54,6 +55,8 @@ pub struct Draft {
     pub carriers: Vec<(&'static str, Carrier, Option<Invoice>)>,
     /// Papers beside those of its deals.
     pub more: Vec<Paper>,
+    /// What was done to finished papers.
+    pub touches: Vec<Touch>,
 }
 
 /// Cities whose submissions go to Changsha; the others go to Zhuzhou.
@@ -108,6 +111,7 @@ impl Draft {
             seed,
             carriers: Vec::new(),
             more: Vec::new(),
+            touches: Vec::new(),
         }
     }
 
@@ -125,7 +129,20 @@ impl Draft {
         let mut files = Vec::new();
         let papers = papers.into_iter().chain(self.more.clone()).map(|p| self.carried(p)).collect();
         for (paper, flags) in self.packaged(papers) {
-            let (name, bytes) = paper.file();
+            let touch = self.touches.iter().find(|t| paper.name.ends_with(t.paper)).cloned();
+            let before = paper.clone();
+            let (paper, flags) = match &touch {
+                None => (paper, flags),
+                Some(touch) => {
+                    let (paper, scanned) = forge::on_paper(paper, &touch.how, self.seed);
+                    let pages = paper.pages.len();
+                    (paper, if scanned { vec![true; pages] } else { flags })
+                }
+            };
+            let (name, mut bytes) = paper.file();
+            if let Some(touch) = &touch {
+                bytes = forge::on_file(bytes, &touch.how, &before);
+            }
             self.label(&paper, &flags, &format!("{root}/{name}"));
             files.push((format!("{root}/{name}"), bytes));
         }

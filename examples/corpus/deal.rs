@@ -137,6 +137,8 @@ pub struct Invoice {
     pub machine: String,
     /// 备注.
     pub remark: String,
+    /// Whose seal it bears, where that is not the seller's.
+    pub sealed_by: Option<Company>,
 }
 
 impl Invoice {
@@ -186,6 +188,7 @@ impl Invoice {
             staff: [crate::names::person(rng), crate::names::person(rng), crate::names::person(rng)],
             machine: format!("6616{}", rng.digits(8)),
             remark: String::new(),
+            sealed_by: None,
         }
     }
 

@@ -94,7 +94,8 @@ fn grid_form(inv: &Invoice, ink: Ink, sealed: bool) -> Canvas {
     }
     cv.text(440.0, 376.0, 9.0, form, BROWN, "销售方：（章）");
     if sealed || is_electronic(inv) {
-        cv.oval_seal((470.0, 340.0), 54.0, &inv.seller.name, &inv.seller.uscc);
+        let owner = inv.sealed_by.as_ref().unwrap_or(&inv.seller);
+        cv.oval_seal((470.0, 340.0), 54.0, &owner.name, &owner.uscc);
     }
     cv
 }

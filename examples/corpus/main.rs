@@ -25,6 +25,8 @@ mod contract;
 mod deal;
 mod flow;
 mod font;
+mod forge;
+mod forged;
 mod form;
 mod invoice;
 mod kinds;

@@ -78,6 +78,7 @@ pub(super) fn judged<T>(
         batch.earlier = Some(ledger.known(&papers).map_err(ledger::failure)?);
     }
     let places = Places::new(assemble::by_path(&intake.files), &readings, &session.store, &session.pool);
+    pipeline.compare(&mut batch, &places).map_err(failed)?;
     let mut judgement = pipeline.judge(&batch, &places).map_err(failed)?;
     check::set_aside(&mut judgement, &suppressions, today());
     for (by, why) in &judgement.unused {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Row, Source, Use};
+use super::{Alike, Document, Row, Source, Use};
 
 /// All submissions of a run.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,8 @@ pub struct Batch {
     pub unread: Vec<(Arc<str>, Option<String>, String)>,
     /// What the ledger knows of the papers of these submissions; none without a ledger.
     pub earlier: Option<Vec<Use>>,
+    /// Pictures of different submissions that are the same to the eye.
+    pub alike: Vec<Alike>,
 }
 
 /// One row of a summary table.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BBox, Confidence, Field, Integrity, ReadBy, Row, Sourced, Trace, Value};
+use super::{BBox, Confidence, Field, Integrity, Picture, ReadBy, Row, Sourced, Stamp, Trace, Value};
 
 /// What a document is. The serialised names are those of `report.json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -80,6 +80,12 @@ pub struct Document {
     /// What changes left behind on its pages and in its file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub traces: Vec<Trace>,
+    /// Its pictures, where it is made of pictures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Picture>,
+    /// Its seals that were seen in colour.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stamps: Vec<Stamp>,
 }
 
 /// A part of a document that lies in another file than its beginning.

@@ -11,6 +11,8 @@ pub enum UsedKind {
     Invoice,
     Payment,
     Certificate,
+    /// A screenshot or photograph; its key is its imprint.
+    Picture,
 }
 
 /// One paper used as evidence in one submission.

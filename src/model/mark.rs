@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BBox, Confidence, Page, ReadBy};
+use super::{BBox, Confidence, Impression, Page, ReadBy};
 
 /// A seal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Seal {
     /// Whether it stands on text: characters under it are read less surely.
     #[serde(default)]
     pub over_text: bool,
+    /// What it looks like, where it was seen in colour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impression: Option<Impression>,
 }
 
 impl Seal {
@@ -39,6 +42,7 @@ impl Seal {
             ink: SealInk::Unknown,
             shape: SealShape::Unknown,
             over_text: false,
+            impression: None,
         }
     }
 }

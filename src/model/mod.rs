@@ -9,8 +9,10 @@ mod earlier;
 pub mod field;
 pub mod finding;
 pub mod format;
+pub mod imprint;
 pub mod mark;
 pub mod money;
+pub mod near;
 pub mod page;
 mod perspective;
 pub mod place;
@@ -25,6 +27,7 @@ pub use finding::{
     Tally, Verdict,
 };
 pub use format::Format;
+pub use imprint::{Alike, Impression, Imprint, Picture, Shown, Stamp};
 pub use mark::{Mark, MarkKind, Seal, SealInk, SealShape, Seen, TickBox};
 pub use money::{Money, Unit};
 pub use page::{
@@ -33,4 +36,4 @@ pub use page::{
 };
 pub use perspective::Perspective;
 pub use place::{BBox, Place, Source};
-pub use trace::{Change, Trace};
+pub use trace::{Change, Cue, Trace};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BBox, Confidence, Grade, Mark, Perspective, Place, Seal, TickBox, Trace};
+use super::{BBox, Confidence, Grade, Mark, Perspective, Place, Seal, Shown, TickBox, Trace};
 
 /// Which reader read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -81,6 +81,9 @@ pub struct Page {
     pub tables: Vec<Table>,
     /// Pictures.
     pub images: Vec<ImageBox>,
+    /// What those pictures look like that were looked at anyway: scans, photographs, screenshots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown: Vec<Shown>,
     /// QR codes.
     pub codes: Vec<Code>,
     /// Seals seen on a scan, and electronic seals that are shown.
@@ -124,6 +127,7 @@ impl Page {
             lines: Vec::new(),
             tables: Vec::new(),
             images: Vec::new(),
+            shown: Vec::new(),
             codes: Vec::new(),
             seals: Vec::new(),
             marks: Vec::new(),

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::Place;
+use super::{Confidence, Place};
 
 /// A trace, with its place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,6 +56,24 @@ pub enum Change {
         /// Whether its own figures differ from one another.
         within: bool,
     },
+    /// The text layer says one thing, the drawn page shows another.
+    Unlike {
+        /// What the text layer says.
+        says: String,
+        /// What is recognised in the drawn page.
+        shows: String,
+        /// How surely it was recognised.
+        confidence: Confidence,
+        /// A picture lies over the text.
+        picture: bool,
+    },
+    /// Figures of a scan that do not look like the rest of it.
+    Pasted {
+        /// The number they stand in, as recognised.
+        text: String,
+        /// In what they differ.
+        cues: Vec<Cue>,
+    },
     /// What the file says of its making.
     Made {
         /// The program that wrote the file.
@@ -67,4 +85,17 @@ pub enum Change {
         /// When it was last saved.
         modified: Option<NaiveDate>,
     },
+}
+
+/// In what figures of a scan differ from the rest of it. Each is another physical property, so that two of them are
+/// independent of each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cue {
+    /// Ink: pure black or sharper than everything around it, as what never went through the scanner is.
+    Ink,
+    /// Paper: brighter, darker or without the grain of the paper around it.
+    Paper,
+    /// Shape: the very same picture of a character stands elsewhere on the page.
+    Copied,
 }

@@ -311,7 +311,11 @@ pub const CATALOGUE: &[Entry] = &[
     entry("DUP-001", Critical, "同一发票用于两个项目", &[]),
     entry("DUP-002", Critical, "同一合同、回单、证书或报告编号用于不同单位", &[]),
     entry("DUP-003", Major, "两个项目提交同一文件", &[]),
-    entry("DUP-004", Major, "图片高度近似", &[]),
+    entry("DUP-004", Major, "图片高度近似", &[
+        param("bits", "6", "感知哈希（64位）相差不超过此数的图片才逐点比对"),
+        param("percent", "90", "逐点比对的结构相似度达到此数（%）视为同一图片"),
+        param("common", "3", "超过此数的申报单位共有的图片视为通用图片"),
+    ]),
     entry("DUP-005", Minor, "申报书大段雷同", &[
         param("chars", "80", "计入雷同的最短连续字数"),
         param("percent", "30", "雷同占比达到此数（%）升为重要不一致"),

@@ -165,14 +165,17 @@ fn send_home(document: &mut Document, parts: &[Part], files: &[InputFile]) {
             Field::Found(s) => &mut s.sources,
             Field::Unreadable(s) => &mut s.sources,
         };
-        for source in sources {
-            let Place::Page { page, .. } = &mut source.place else { continue };
-            let Some(part) = parts.iter().rev().find(|p| *page > p.offset) else { continue };
-            *page -= part.offset;
-            if let Some(file) = files.get(part.file) {
-                source.file = Arc::clone(&file.path);
-            }
-        }
+        sources.iter_mut().for_each(|source| send_one(source, parts, files));
+    }
+    document.stamps.iter_mut().for_each(|stamp| send_one(&mut stamp.source, parts, files));
+}
+
+fn send_one(source: &mut Source, parts: &[Part], files: &[InputFile]) {
+    let Place::Page { page, .. } = &mut source.place else { return };
+    let Some(part) = parts.iter().rev().find(|p| *page > p.offset) else { return };
+    *page -= part.offset;
+    if let Some(file) = files.get(part.file) {
+        source.file = Arc::clone(&file.path);
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::ingest::InputFile;
-use crate::model::{Confidence, Evidence, Expect, Page, Place};
+use crate::model::{BBox, Confidence, Evidence, Expect, Page, Place, Source};
+use crate::read::likeness::likeness;
 use crate::report::{ExcerptPart, Exhibit, Exhibits, crop};
 use crate::store::{Key, Store};
 use crate::worker::{Pool, Reply, Task};
@@ -15,6 +16,9 @@ use super::readings::{Outcome, Readings, VERSION};
 
 /// Rows of a table, or lines of text, shown on each side of the hit.
 const AROUND: usize = 1;
+
+/// Pixels of a picture's width, where pictures are compared.
+const COMPARED: f32 = 640.0;
 
 /// Looks at places again.
 pub struct Places<'a> {
@@ -66,6 +70,42 @@ impl<'a> Places<'a> {
             }
             _ => None,
         }
+    }
+
+    /// How alike two pictures are, in thousandths, the second seen in a mirror if told so; none where they cannot be
+    /// compared.
+    pub fn likeness(&self, a: &Source, b: &Source, mirrored: bool) -> Option<u16> {
+        let (x, y) = (self.files.get(&*a.file)?, self.files.get(&*b.file)?);
+        let at = format!("{:?} {:?} {mirrored}", a.place, b.place);
+        let locks = [x, y].map(|f| f.lock.as_deref().unwrap_or_default());
+        let key = Key::new(&["alike", VERSION, &x.sha256, &y.sha256, locks[0], locks[1], &at]);
+        if let Some(known) = self.store.get(&key).and_then(|json| serde_json::from_slice(&json).ok()) {
+            return known;
+        }
+        let pictures = self.drawn(x, &a.place).zip(self.drawn(y, &b.place));
+        let alike =
+            pictures.and_then(|(a, b)| likeness(&a, &b, mirrored)).map(|l| Confidence::from_unit(l).0);
+        if let Ok(json) = serde_json::to_vec(&alike)
+            && !self.pool.stopped()
+        {
+            let _ = self.store.put(&key, &json);
+        }
+        alike
+    }
+
+    /// A picture as its page shows it.
+    fn drawn(&self, file: &InputFile, place: &Place) -> Option<image::RgbImage> {
+        let Place::Page { page, bbox } = *place else { return None };
+        let dpi = (72.0 * COMPARED / bbox.width().max(1.0)).clamp(36.0, 200.0);
+        let task = Task::Render { format: file.format, page, dpi, bbox: None };
+        let Reply::Picture(png) = self.pool.one(&file.disk, task) else { return None };
+        let whole = image::load_from_memory_with_format(&png, image::ImageFormat::Png).ok()?.into_rgb8();
+        let pixel = |v: f32, most: u32| ((v * dpi / 72.0).round().max(0.0) as u32).min(most);
+        let BBox { x0, y0, x1, y1 } = bbox;
+        let (left, right) = (pixel(x0, whole.width()), pixel(x1, whole.width()));
+        let (top, bottom) = (pixel(y0, whole.height()), pixel(y1, whole.height()));
+        let (w, h) = (right.saturating_sub(left), bottom.saturating_sub(top));
+        (w > 0 && h > 0).then(|| image::imageops::crop_imm(&whole, left, top, w, h).to_image())
     }
 
     fn outcome(&self, file: &InputFile) -> std::sync::Arc<Outcome> {

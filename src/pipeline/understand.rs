@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::classify;
 use crate::extract::{self, View};
 use crate::ingest::InputFile;
-use crate::model::{Document, Grade, Kind, Page, Place, ReadBy, Reading, Segment, Source, Trace};
+use crate::model::{
+    BBox, Document, Grade, Kind, Page, Picture, Place, ReadBy, Reading, Segment, Source, Stamp, Trace,
+};
 use crate::pack::Pack;
 use crate::text::normal::squash;
 
@@ -84,6 +86,7 @@ pub(super) fn document(
     {
         pages.truncate(at + 1);
     }
+    let (pictures, stamps) = (pictures(file, segment, &pages), stamps(file, segment, &pages));
     let view = View { file: file.path.clone(), segment, pages };
     let mut extracted = extract::extract(&view, pack);
     filed::to_file(&mut extracted, &view.pages);
@@ -101,7 +104,49 @@ pub(super) fn document(
         text,
         integrity: reading.integrity.clone(),
         traces: traces(reading, segment),
+        pictures,
+        stamps,
     })
+}
+
+/// The pictures of a document that is made of pictures.
+fn pictures(file: &InputFile, segment: &Segment, pages: &[&Page]) -> Vec<Picture> {
+    let wanted = pages.iter().filter(|_| segment.kind == Kind::Screenshot);
+    let of = |p: &&Page| {
+        let number = p.number;
+        p.shown.clone().into_iter().map(move |s| (number, s))
+    };
+    let here = |(page, shown): (u32, crate::model::Shown)| Picture {
+        source: source(file, page, shown.bbox),
+        imprint: shown.imprint,
+    };
+    wanted.flat_map(of).map(here).collect()
+}
+
+/// The seals of a paper that its parties seal.
+fn stamps(file: &InputFile, segment: &Segment, pages: &[&Page]) -> Vec<Stamp> {
+    const SEALED: &[Kind] = &[Kind::Contract, Kind::Invoice, Kind::AuditReport, Kind::SpecialAudit];
+    if !SEALED.contains(&segment.kind) {
+        return Vec::new();
+    }
+    let inside = |b: BBox| segment.area.is_none_or(|a| a.contains(b.mid_x(), b.mid_y()));
+    let mut out = Vec::new();
+    for page in pages {
+        for seal in page.seals.iter().filter(|s| inside(s.bbox)) {
+            let Some(impression) = seal.impression.clone() else { continue };
+            out.push(Stamp {
+                source: source(file, page.number, page.as_filed(seal.bbox)),
+                text: seal.text.clone(),
+                confidence: seal.confidence,
+                impression,
+            });
+        }
+    }
+    out
+}
+
+fn source(file: &InputFile, page: u32, bbox: BBox) -> Source {
+    Source { file: file.path.clone(), place: Place::Page { page, bbox } }
 }
 
 /// The traces on the document's pages, and those of the file as a whole.

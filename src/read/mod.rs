@@ -7,7 +7,9 @@ mod dom;
 mod drawn;
 mod flow;
 pub mod html;
+mod imprint;
 pub mod layout;
+pub mod likeness;
 pub mod locked;
 #[cfg(test)]
 mod mutants;
@@ -17,6 +19,7 @@ pub mod odt;
 pub mod ofd;
 pub mod office_xml;
 mod ole;
+mod pasted;
 pub mod pdf;
 pub mod picture;
 pub mod qr;

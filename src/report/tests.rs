@@ -35,6 +35,8 @@ fn document(id: u32, kind: Kind, file: &str, fields: &[(&str, Field)]) -> Docume
         kind_confidence: Confidence(970),
         integrity: Vec::new(),
         traces: Vec::new(),
+        pictures: Vec::new(),
+        stamps: Vec::new(),
         read_by: ReadBy::Pdf,
         fields: fields.iter().map(|(k, v)| (k.to_string(), v.clone())).collect(),
         items: Vec::new(),
@@ -149,6 +151,7 @@ fn sample() -> (Batch, Judgement, RunInfo) {
         suppressed: vec![],
     };
     let batch = Batch {
+        alike: Vec::new(),
         cases: vec![case],
         summaries: vec![],
         earlier: None,

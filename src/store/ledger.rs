@@ -7,7 +7,8 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use rust_decimal::Decimal;
 
-use crate::model::{Use, UsedKind};
+use crate::model::near::Near;
+use crate::model::{Imprint, Use, UsedKind};
 
 /// Version of the tables below.
 const VERSION: i64 = 1;
@@ -114,7 +115,7 @@ impl Ledger {
         Ok(Self { path: path.to_path_buf(), db })
     }
 
-    /// What is known of these papers.
+    /// What is known of these papers, and of pictures that are nearly the same.
     ///
     /// # Errors
     /// When the database refuses.
@@ -122,12 +123,13 @@ impl Ledger {
         self.tried(|db| {
             let mut find = db.prepare(&format!("{SELECT} WHERE kind = ?1 AND key = ?2 {ORDER}"))?;
             let mut out = Vec::new();
-            for paper in papers {
+            for paper in papers.iter().filter(|p| p.kind != UsedKind::Picture) {
                 let rows = find.query_map(params![word(paper.kind), paper.key], record)?;
                 for row in rows {
                     out.push(row?);
                 }
             }
+            out.extend(near(db, papers)?);
             out.sort();
             out.dedup();
             Ok(out)
@@ -199,7 +201,7 @@ impl Ledger {
     pub fn list(&self) -> Result<Vec<Entry>, LedgerError> {
         self.tried(|db| {
             let mut find = db.prepare(
-                "SELECT notice, submission, applicant, count(*), max(noted) FROM uses
+                "SELECT notice, submission, applicant, sum(kind <> 'picture'), max(noted) FROM uses
                  GROUP BY notice, submission, applicant ORDER BY notice, submission, applicant",
             )?;
             let rows = find.query_map([], |row| {
@@ -251,6 +253,21 @@ const SELECT: &str =
     "SELECT kind, key, notice, submission, applicant, applicant_id, amount, file, page, noted FROM uses";
 const ORDER: &str = "ORDER BY kind, key, notice, submission, applicant";
 
+/// The pictures that are nearly the same as some of these papers.
+fn near(db: &Connection, papers: &[Use]) -> rusqlite::Result<Vec<Use>> {
+    let imprint = |p: &Use| Imprint::named(&p.key).filter(|_| p.kind == UsedKind::Picture);
+    let mine = Near::of(papers.iter().filter_map(imprint));
+    let mut find = db.prepare(&format!("{SELECT} WHERE kind = 'picture' {ORDER}"))?;
+    let mut out = Vec::new();
+    for row in find.query_map([], record)? {
+        let known = row?;
+        if imprint(&known).is_some_and(|i| !mine.to(i, Near::MOST).is_empty()) {
+            out.push(known);
+        }
+    }
+    Ok(out)
+}
+
 fn insert(db: &Connection, papers: &[Use]) -> rusqlite::Result<()> {
     let mut add =
         db.prepare("INSERT OR REPLACE INTO uses VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
@@ -279,6 +296,7 @@ fn record(row: &rusqlite::Row<'_>) -> rusqlite::Result<Use> {
         kind: match kind.as_str() {
             "payment" => UsedKind::Payment,
             "certificate" => UsedKind::Certificate,
+            "picture" => UsedKind::Picture,
             _ => UsedKind::Invoice,
         },
         key: row.get(1)?,
@@ -298,6 +316,7 @@ fn word(kind: UsedKind) -> &'static str {
         UsedKind::Invoice => "invoice",
         UsedKind::Payment => "payment",
         UsedKind::Certificate => "certificate",
+        UsedKind::Picture => "picture",
     }
 }
 

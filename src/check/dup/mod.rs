@@ -2,6 +2,7 @@
 
 mod contact;
 mod papers;
+mod pictures;
 mod platform;
 mod prices;
 mod runs;
@@ -15,6 +16,7 @@ pub(super) const RULES: &[Rule] = &[
     batch("DUP-001", papers::invoices),
     batch("DUP-002", papers::numbers),
     batch("DUP-003", papers::files),
+    batch("DUP-004", pictures::pictures),
     batch("DUP-005", text::passages),
     batch("DUP-006", contact::contacts),
     batch("DUP-007", platform::twice),

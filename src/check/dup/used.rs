@@ -16,10 +16,33 @@ pub fn papers(batch: &Batch, notice: &Notice, day: &str) -> Vec<Use> {
             cx.case.documents.iter().filter_map(|d| used(&cx, d, day).map(|u| u.1)).collect::<Vec<_>>()
         })
         .collect();
+    for case in &batch.cases {
+        all.extend(pictures(&Cx::new(batch, case, notice), day));
+    }
     all.sort();
     // Copies of one invoice in one submission are one use.
     all.dedup_by(|a, b| (a.kind, &a.key, &a.submission) == (b.kind, &b.key, &b.submission));
     all
+}
+
+/// The pictures of a submission, as far as they are few enough to tell anything.
+fn pictures(cx: &Cx<'_>, day: &str) -> Vec<Use> {
+    const MOST: usize = 200;
+    let Some(applicant) = cx.applicant.names.first() else { return Vec::new() };
+    let pictures = cx.case.documents.iter().flat_map(|d| &d.pictures);
+    let one = |p: &crate::model::Picture| Use {
+        kind: UsedKind::Picture,
+        key: p.imprint.name(),
+        notice: cx.notice.id.clone(),
+        submission: cx.case.id.clone(),
+        applicant: applicant.clone(),
+        applicant_id: cx.applicant.ids.first().cloned(),
+        amount: None,
+        file: p.source.file.to_string(),
+        page: p.source.place.page().unwrap_or(1),
+        noted: day.to_string(),
+    };
+    pictures.take(MOST).map(one).collect()
 }
 
 /// The field that names the paper, and the use.

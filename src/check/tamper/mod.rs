@@ -2,7 +2,10 @@
 
 mod made;
 mod over;
+mod pasted;
 mod revised;
+mod stamps;
+mod unlike;
 
 use super::{Rule, case};
 
@@ -12,6 +15,9 @@ pub(super) const RULES: &[Rule] = &[
     case("TAMPER-002", made::edited),
     case("TAMPER-003", over::covered),
     case("TAMPER-004", over::odd),
+    case("TAMPER-005", pasted::pasted),
     case("TAMPER-006", made::dated),
+    case("TAMPER-007", stamps::same_stamp),
+    case("TAMPER-008", unlike::unlike),
     case("TAMPER-009", over::annotated),
 ];

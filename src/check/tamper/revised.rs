@@ -57,6 +57,7 @@ pub(super) fn at(label: &str, text: &str, trace: &Trace, d: &Document) -> Eviden
 }
 
 /// The fields that stand where the trace is: what the document is about, no long texts.
+/// A field in a table has the box of its cell, which is larger than its text.
 pub(super) fn fields_at<'d>(d: &'d Document, trace: &Trace) -> Vec<(&'d str, &'d Sourced<Value>)> {
     let Some((page, area)) = trace.place.page().zip(trace.place.bbox()) else { return Vec::new() };
     let rows = d.items.iter().flatten();
@@ -66,7 +67,7 @@ pub(super) fn fields_at<'d>(d: &'d Document, trace: &Trace) -> Vec<(&'d str, &'d
         let source = s.source();
         source.file == d.file
             && source.place.page() == Some(page)
-            && source.place.bbox().is_some_and(|b| share(b, area) >= 0.4)
+            && source.place.bbox().is_some_and(|b| share(b, area) >= 0.4 || share(area, b) >= 0.7)
     };
     found.filter(|(_, s)| s.raw.chars().count() <= 60 && here(s)).collect()
 }

@@ -13,9 +13,11 @@
 //! invoice1 = 950
 //! [traces]                                      # what changes left behind
 //! invoice1 = [{ at = "total", mark.revised = { before = "1", after = "2", signed = true } }]
+//! [stamps]                                      # seals, equal where `seal` is equal; two centimetres high on the first page
+//! invoice1 = [{ seal = 1, text = "甲公司", at = 300 }]
 //! [[doc]]                                      # documents added; `case = "乙"` makes another submission
 //! ```
-//! `earlier = [ { … } ]` are records of a ledger. `reread = "none" | "same" | { "raw" = "other" }` says what a second reading gives (default: the same).
+//! `alike = [["photo", "照片"]]` are documents with the same picture. `earlier = [ { … } ]` are records of a ledger. `reread = "none" | "same" | { "raw" = "other" }` says what a second reading gives (default: the same).
 
 mod pages;
 
@@ -27,9 +29,9 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::model::{
-    BBox, Batch, Case, Change, Confidence, Document, Evidence, Expect, Field, Grade, Integrity,
-    IntegrityState, Investment, Judgement, Kind, Money, Place, ReadBy, Row, Source, Sourced, Trace, Unit,
-    Use, Value,
+    Alike, BBox, Batch, Case, Change, Confidence, Document, Evidence, Expect, Field, Grade, Impression,
+    Imprint, Integrity, IntegrityState, Investment, Judgement, Kind, Money, Picture, Place, ReadBy, Row,
+    Source, Sourced, Stamp, Trace, Unit, Use, Value,
 };
 use crate::pack::Pack;
 
@@ -64,6 +66,23 @@ struct Spec {
     /// Traces of changes, by document.
     #[serde(default)]
     traces: BTreeMap<String, Vec<TraceSpec>>,
+    /// Seals, by document.
+    #[serde(default)]
+    stamps: BTreeMap<String, Vec<StampSpec>>,
+    /// Names of documents that show the same picture.
+    #[serde(default)]
+    alike: Vec<[String; 2]>,
+}
+
+/// A seal; equal numbers are equal pictures. `at` is its middle's distance from the top of the page.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StampSpec {
+    seal: u32,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    at: Option<f32>,
 }
 
 /// A trace at the place of a field (`at = "total"`), elsewhere on the first page (`at = ""`), or of the file.
@@ -102,6 +121,9 @@ struct DocSpec {
     /// Facts about digests and signatures: `["OFD 摘要 A", "Verified"]`, `["PDF 签名", "Broken: what"]`, …
     #[serde(default)]
     integrity: Vec<(String, String)>,
+    /// It is a picture with this imprint.
+    #[serde(default)]
+    picture: Option<u32>,
 }
 
 /// A case that can be judged.
@@ -143,6 +165,10 @@ pub(crate) fn build(text: &str) -> Built {
         }
         let case = d.case.clone().map_or_else(|| FIRST.to_owned(), |c| format!("长沙市/{c}"));
         let mut made = document(&d, &case, spec.grade.get(&d.name).copied());
+        made.stamps = spec.stamps.get(&d.name).into_iter().flatten().map(|s| stamp(s, &made)).collect();
+        if let Some(hash) = d.picture {
+            made.pictures = vec![picture(&made, hash)];
+        }
         made.traces = spec.traces.get(&d.name).into_iter().flatten().map(|t| trace(t, &made)).collect();
         if made.kind == Kind::SummaryTable {
             summaries.push(made)
@@ -150,7 +176,8 @@ pub(crate) fn build(text: &str) -> Built {
             cases.entry(case).or_default().push(made)
         }
     }
-    for name in spec.set.keys().chain(spec.item.keys()).chain(spec.grade.keys()).chain(spec.traces.keys()) {
+    let named = spec.set.keys().chain(spec.item.keys()).chain(spec.grade.keys());
+    for name in named.chain(spec.traces.keys()).chain(spec.stamps.keys()) {
         assert!(
             cases.values().flatten().chain(&summaries).any(|d| *d.sha256 == digest(name)),
             "no document {name}"
@@ -180,6 +207,7 @@ pub(crate) fn build(text: &str) -> Built {
     for document in &mut batch.summaries {
         document.id = 0;
     }
+    batch.alike = spec.alike.iter().map(|pair| alike(&batch, pair)).collect();
     Built { batch, reread: spec.reread }
 }
 
@@ -265,11 +293,41 @@ fn document(d: &DocSpec, case: &str, ocr: Option<u16>) -> Document {
         kind_confidence: Confidence::FULL,
         integrity: d.integrity.iter().map(fact).collect(),
         traces: Vec::new(),
+        pictures: Vec::new(),
+        stamps: Vec::new(),
         read_by: if ocr.is_some() { ReadBy::Ocr } else { d.read_by.unwrap_or(ReadBy::Pdf) },
         fields,
         items,
         text: crate::text::normal::squash(&text),
     }
+}
+
+fn stamp(spec: &StampSpec, d: &Document) -> Stamp {
+    let y = spec.at.unwrap_or(700.0);
+    let place = Place::Page { page: d.pages.0, bbox: BBox::new(380.0, y - 57.0, 494.0, y + 57.0) };
+    Stamp {
+        source: Source { file: d.file.clone(), place },
+        text: spec.text.clone(),
+        confidence: Confidence(950),
+        impression: Impression::drawn(spec.seal, 0.1),
+    }
+}
+
+fn picture(d: &Document, hash: u32) -> Picture {
+    let place = Place::Page { page: d.pages.0, bbox: BBox::new(40.0, 40.0, 555.0, 360.0) };
+    Picture { source: Source { file: d.file.clone(), place }, imprint: Imprint(u64::from(hash)) }
+}
+
+fn alike(batch: &Batch, pair: &[String; 2]) -> Alike {
+    let of = |name: &String| {
+        let mut all =
+            batch.cases.iter().enumerate().flat_map(|(i, c)| c.documents.iter().map(move |d| (i, d)));
+        let own = |d: &Document| d.sha256 == digest(name) || d.sha256.ends_with(&digest(name));
+        let (i, d) = all.find(|(_, d)| own(d)).unwrap_or_else(|| panic!("no document {name}"));
+        (i, picture(d, 0).source)
+    };
+    let [a, b] = [of(&pair[0]), of(&pair[1])];
+    Alike { cases: [a.0, b.0], sources: [a.1, b.1], likeness: 960, distance: 2, mirrored: false }
 }
 
 fn trace(spec: &TraceSpec, d: &Document) -> Trace {

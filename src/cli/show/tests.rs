@@ -64,6 +64,8 @@ fn invoice() -> Document {
         ],
         text: String::new(),
         traces: Vec::new(),
+        pictures: Vec::new(),
+        stamps: Vec::new(),
         integrity: vec![
             Integrity { what: "PDF 签名1的摘要".into(), state: IntegrityState::Verified },
             Integrity {

@@ -220,9 +220,8 @@ impl Parties<'_> {
     fn name_lines(&self, at: Fragment) -> Fragment {
         let says = |line: &&str| line.chars().any(char::is_alphanumeric);
         let lines: Vec<&str> = at.text.lines().filter(says).collect();
-        let other = |(i, l): (usize, &&str)| {
-            is_id(l) || self.is_of_id_label(l) || (i > 0 && l.contains([':', '：']))
-        };
+        let other =
+            |(i, l): (usize, &&str)| is_id(l) || self.is_of_id_label(l) || (i > 0 && l.contains([':', '：']));
         let end = lines.iter().enumerate().position(other).unwrap_or(lines.len());
         if end == 0 || end == at.text.lines().count() {
             return at;

@@ -18,9 +18,9 @@ use super::{
     Grey, assemble, crops, doubt, flatten, letters, look, marks, prepare, recognise, ring, rings, seals,
     second,
 };
-use crate::model::{BBox, Code, Confidence, Line, Page, ReadBy, Seal, TickBox};
+use crate::model::{BBox, Code, Confidence, Line, Page, ReadBy, Seal, SealInk, TickBox};
 use crate::read::picture::scale;
-use crate::read::{Expect, Recogniser, layout, qr};
+use crate::read::{Expect, Recogniser, imprint, layout, qr};
 
 /// What is read with less confidence than this is noise, not text.
 pub(super) const LEAST_SURE: f32 = 0.35;
@@ -310,6 +310,9 @@ impl Chain {
     fn seal(&self, picture: &RgbImage, found: &Found, up: &Upright, k: f32) -> Seal {
         let (w, h) = (picture.width() as f32, picture.height() as f32);
         let mut seal = plain_seal(found, carry(found.bbox, w, h, up), k);
+        if found.ink == SealInk::Red {
+            seal.impression = imprint::seal(picture, found.bbox, up.turned, up.skew);
+        }
         if let Some((text, sure)) = self.name_on(picture, found.bbox, up.turned) {
             (seal.text, seal.confidence) = (Some(text), Confidence::from_unit(sure));
         }

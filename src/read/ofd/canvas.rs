@@ -90,6 +90,7 @@ impl Canvas {
                 white: ink.white,
                 blank: self.blank,
                 font: 0,
+                unlike: false,
             });
             self.blank = false;
         }

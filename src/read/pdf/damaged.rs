@@ -33,7 +33,7 @@ impl<'a, 'p> Drawn<'a, 'p> {
     }
 
     /// Recognises what stands in an area; `size` is the height of its letters.
-    fn read(&mut self, area: BBox, size: f32) -> Vec<Line> {
+    pub(super) fn read(&mut self, area: BBox, size: f32) -> Vec<Line> {
         let Some(recogniser) = self.recogniser else { return Vec::new() };
         let wanted = (72.0 * EM / size.max(1.0)).clamp(60.0, 600.0);
         if self.picture.as_ref().is_none_or(|(_, dpi)| *dpi < 0.7 * wanted) {

@@ -46,6 +46,8 @@ pub(in crate::read) struct Glyph {
     pub(in crate::read) blank: bool,
     /// Which of the file's fonts it is of; 0 where that is not known.
     pub(in crate::read) font: u16,
+    /// Its outline cannot be the figure that it is said to be.
+    pub(in crate::read) unlike: bool,
 }
 
 impl Glyph {
@@ -428,6 +430,7 @@ impl<'u, 'p> Collector<'u, 'p> {
         };
         let mut text = std::mem::take(&mut self.text);
         self.unicode.of(glyph, &mut text);
+        let unlike = self.unicode.contradicts(glyph, &text);
         let step = width / text.chars().count().max(1) as f64;
         for (i, ch) in text.chars().enumerate() {
             if ch.is_whitespace() || ch == '\u{200b}' || ch == '\u{feff}' || ch == '\u{ad}' {
@@ -450,6 +453,7 @@ impl<'u, 'p> Collector<'u, 'p> {
                 white: look.1,
                 blank: self.blank,
                 font: look.2,
+                unlike,
             };
             let bbox = one.bbox();
             if self.clip().contains(Point::new(f64::from(bbox.mid_x()), f64::from(bbox.mid_y()))) {

@@ -6,6 +6,7 @@ mod codespace;
 mod covered;
 mod damaged;
 pub(in crate::read) mod device;
+mod figure;
 pub mod fonts;
 mod form;
 mod history;
@@ -19,6 +20,7 @@ mod scan;
 mod shape;
 mod ticks;
 mod unicode;
+mod unlike;
 mod unlock;
 pub(in crate::read) mod visible;
 
@@ -110,6 +112,7 @@ fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<(Reading, bool), ReadError
         recogniser: cx.recogniser,
         notes: Vec::new(),
         traces: Vec::new(),
+        trusted: unlike::Trusted::new(),
     };
     let mut pages = Vec::new();
     for (index, page) in pdf.pages().iter().enumerate() {
@@ -140,6 +143,8 @@ struct File<'p, 'r> {
     recogniser: Option<&'r dyn Recogniser>,
     notes: Vec<String>,
     traces: Vec<Trace>,
+    /// Figures that are what they are said to be, though they do not look so.
+    trusted: unlike::Trusted,
 }
 
 impl<'p> File<'p, '_> {
@@ -169,7 +174,7 @@ impl<'p> File<'p, '_> {
         traces.extend(odd::traces(&sorted.seen, &collected.fonts(), number));
         masked::unmask(&mut sorted.seen);
         let ticks = ticks::ticks(&mut collected, &sorted.seen);
-        let Collector { rulings, pictures, outlines, .. } = collected;
+        let Collector { rulings, pictures, outlines, fills, .. } = collected;
         self.traces.extend(traces);
         let mut runs = runs::runs(&sorted.seen, &rulings, number);
         let fields = form::undrawn(page, number, |area| {
@@ -178,9 +183,13 @@ impl<'p> File<'p, '_> {
         runs.extend(fields.lines);
         let plan = scan::plan(&sorted.seen, &pictures, width, height);
         let mut out = match plan {
-            Plan::Whole(dpi) => self.scanned(number, (width, height), dpi, runs, (&sorted.inkless, &rulings)),
+            Plan::Whole(dpi) => {
+                let area = pictures.iter().map(|p| p.bbox).reduce(BBox::union).unwrap_or_default();
+                self.scanned(number, (width, height), (dpi, area), runs, (&sorted.inkless, &rulings))
+            }
             Plan::Text | Plan::Parts(_) | Plan::Backed => {
                 let behind = (plan == Plan::Backed).then_some(pictures.as_slice());
+                runs.extend(self.unlike(number, &sorted, &fills, &runs, width * height));
                 let runs = self.completed(number, runs, &outlines, behind);
                 self.written(number, (width, height), runs, &rulings)
             }
@@ -188,7 +197,7 @@ impl<'p> File<'p, '_> {
         out.images =
             pictures.iter().map(|p| ImageBox { bbox: p.bbox, width: p.width, height: p.height }).collect();
         if let (Plan::Parts(parts), Some(recogniser)) = (&plan, self.recogniser) {
-            scan::parts(&mut out, parts, &self.renderer, recogniser);
+            self.traces.extend(scan::parts(&mut out, parts, &self.renderer, recogniser));
         }
         let pictures: Vec<BBox> = pictures.iter().map(|p| p.bbox).collect();
         let invoice = out.lines.iter().any(|l| l.text.contains("发票"));
@@ -236,6 +245,22 @@ impl<'p> File<'p, '_> {
         collector
     }
 
+    /// Notes where the text layer says other than the page shows; gives what is read in its place.
+    fn unlike(
+        &mut self,
+        number: u32,
+        sorted: &visible::Sorted,
+        fills: &[device::Fill],
+        runs: &[Line],
+        page: f32,
+    ) -> Vec<Line> {
+        let mut drawn = Drawn::new(&self.renderer, self.recogniser, number);
+        self.traces.extend(unlike::figures(sorted, runs, &mut drawn, &mut self.trusted, number));
+        let (traces, lines) = unlike::patches(sorted, fills, page, &mut drawn, number);
+        self.traces.extend(traces);
+        lines
+    }
+
     /// The runs of a page with a text layer, and what it shows without saying it.
     fn completed(
         &mut self,
@@ -274,14 +299,15 @@ impl<'p> File<'p, '_> {
         &mut self,
         number: u32,
         size: (f32, f32),
-        dpi: f32,
+        picture: (f32, BBox),
         written: Vec<Line>,
         layer: (&[Glyph], &[Ruling]),
     ) -> Page {
         let written = match self.recogniser {
-            Some(recogniser) => match scan::whole(&self.renderer, recogniser, number, dpi, written) {
-                Some(page) => {
+            Some(recogniser) => match scan::whole(&self.renderer, recogniser, number, picture, written) {
+                Some((page, traces)) => {
                     self.notes.extend(super::black(&page));
+                    self.traces.extend(traces);
                     return page;
                 }
                 None => Vec::new(),

@@ -243,6 +243,7 @@ mod tests {
             white: false,
             blank: false,
             font,
+            unlike: false,
         };
         text.chars().enumerate().map(glyph).collect()
     }

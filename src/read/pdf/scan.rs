@@ -3,8 +3,8 @@
 use super::device::{Glyph, Picture};
 use super::render::Renderer;
 use super::unicode::UNKNOWN;
-use crate::model::{BBox, Line, Page, Place, ReadBy, Table};
-use crate::read::Recogniser;
+use crate::model::{BBox, Line, Page, Place, ReadBy, Table, Trace};
+use crate::read::{Recogniser, imprint, pasted};
 
 /// How a page is to be read.
 #[derive(Debug, PartialEq)]
@@ -100,17 +100,20 @@ fn groups(pictures: &[Picture]) -> Vec<(BBox, f32)> {
     groups
 }
 
-/// Reads a whole page from its picture. What is written on the scan (page numbers, stamps) stays as written.
+/// Reads a whole page from its picture, which lies in an area of it. What is written on the scan (page numbers, stamps)
+/// stays as written. Gives what seems to be pasted as well.
 pub(super) fn whole(
     renderer: &Renderer<'_>,
     recogniser: &dyn Recogniser,
     number: u32,
-    dpi: f32,
+    (dpi, area): (f32, BBox),
     written: Vec<Line>,
-) -> Option<Page> {
+) -> Option<(Page, Vec<Trace>)> {
     let (picture, dpi) = renderer.page(number, dpi)?;
     let mut page = recogniser.page(&picture, dpi, number);
     page.read_by = ReadBy::Ocr;
+    page.shown.extend(imprint::shown(&picture, dpi, area));
+    let traces = pasted::traces(&picture, dpi, &page);
     let mut row = page.lines.iter().map(|l| l.row + 1).max().unwrap_or(0);
     for mut line in written {
         let Some(own) = line.bbox() else { continue };
@@ -123,7 +126,7 @@ pub(super) fn whole(
             page.lines.push(line);
         }
     }
-    Some(page)
+    Some((page, traces))
 }
 
 /// Whether `b` holds most of `own`.
@@ -132,18 +135,29 @@ fn covers(b: BBox, own: BBox) -> bool {
     w > 0.0 && h > 0.0 && w * h > 0.5 * own.width() * own.height()
 }
 
-/// Reads pictures of papers on a page and adds what they say.
+/// Reads pictures of papers on a page and adds what they say; gives what seems to be pasted in them.
 pub(super) fn parts(
     page: &mut Page,
     parts: &[(BBox, f32)],
     renderer: &Renderer<'_>,
     recogniser: &dyn Recogniser,
-) {
+) -> Vec<Trace> {
+    let mut traces = Vec::new();
     for &(area, dpi) in parts {
         let Some((picture, origin, dpi)) = renderer.area(page.number, area, dpi) else { continue };
         let part = recogniser.page(&picture, dpi, page.number);
+        let whole = BBox::new(0.0, 0.0, area.width(), area.height());
+        let shown = imprint::shown(&picture, dpi, whole);
+        page.shown.extend(shown.map(|s| crate::model::Shown { bbox: area, ..s }));
+        for mut trace in pasted::traces(&picture, dpi, &part) {
+            if let Place::Page { bbox: b, .. } = &mut trace.place {
+                *b = BBox::new(b.x0 + origin.0, b.y0 + origin.1, b.x1 + origin.0, b.y1 + origin.1);
+            }
+            traces.push(trace);
+        }
         append(page, part, origin);
     }
+    traces
 }
 
 /// Adds a page that was read from a part of this one.

@@ -8,6 +8,7 @@ use hayro_syntax::Pdf;
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as PdfString};
 
 use super::codespace::codes_are_unicode;
+use super::figure;
 
 /// What is shown where nothing tells the character.
 pub(super) const UNKNOWN: char = '\u{fffd}';
@@ -48,12 +49,22 @@ pub(super) struct Unicode<'p> {
     skipped: bool,
     /// The numbers given to fonts, by program and name.
     fonts: BTreeMap<(u128, String), u16>,
+    /// Whether an outline contradicts the figure that it is said to be.
+    figures: HashMap<(u128, char), bool>,
 }
 
 impl<'p> Unicode<'p> {
     pub(super) fn new(pdf: &'p Pdf) -> Self {
         let fonts = BTreeMap::new();
-        Self { pdf, described: None, reverse: HashMap::new(), current: None, skipped: false, fonts }
+        Self {
+            pdf,
+            described: None,
+            reverse: HashMap::new(),
+            current: None,
+            skipped: false,
+            fonts,
+            figures: HashMap::new(),
+        }
     }
 
     /// The number of a glyph's font; 0 for fonts without a program.
@@ -63,6 +74,19 @@ impl<'p> Unicode<'p> {
         let key = (data.cache_key, data.postscript_name.clone().unwrap_or_default());
         let next = u16::try_from(self.fonts.len() + 1).unwrap_or(0);
         *self.fonts.entry(key).or_insert(next)
+    }
+
+    /// Whether a glyph that is said to be a figure has an outline that cannot be that figure.
+    pub(super) fn contradicts(&mut self, glyph: &PositionedGlyph<'_>, text: &str) -> bool {
+        let mut said = text.chars();
+        let (Some(ch), None, Glyph::Outline(outline)) = (said.next(), said.next(), &**glyph) else {
+            return false;
+        };
+        if !ch.is_ascii_digit() {
+            return false;
+        }
+        let key = (outline.identifier().cache_key(), ch);
+        *self.figures.entry(key).or_insert_with(|| !figure::may_be(ch, &outline.outline()))
     }
 
     /// Names of fonts by their numbers, without the marks of subsets.

@@ -9,7 +9,7 @@ mod tiff;
 use image::RgbImage;
 
 use self::decode::Decoded;
-use super::{ReadContext, Reader};
+use super::{ReadContext, Reader, imprint, pasted};
 use crate::model::{BBox, Format, ImageBox, ReadBy, ReadError, Reading};
 
 /// Resolution below which small print cannot be read reliably.
@@ -53,6 +53,11 @@ impl Reader for PictureReader {
             }
             let mut page = recogniser.page(&picture, dpi, number);
             reading.notes.extend(super::black(&page));
+            reading.traces.extend(pasted::traces(&picture, dpi, &page));
+            // The page as read is turned upright; the picture lies in the file as it is.
+            let k = 72.0 / dpi;
+            let filed = BBox::new(0.0, 0.0, picture.width() as f32 * k, picture.height() as f32 * k);
+            page.shown.extend(imprint::shown(&picture, dpi, filed));
             let bbox = BBox::new(0.0, 0.0, page.width, page.height);
             page.images.push(ImageBox { bbox, width: picture.width(), height: picture.height() });
             reading.pages.push(page);
