@@ -162,7 +162,7 @@ pub(super) fn seal(picture: &RgbImage, bbox: [f32; 4], turn: u16, skew: f32) -> 
 
 /// The side of a box along the text, on a page that was turned to be read.
 fn wide_of(wide: f32, high: f32, turn: u16) -> f32 {
-    if turn % 180 == 0 { wide } else { high }
+    if turn.is_multiple_of(180) { wide } else { high }
 }
 
 /// A seal's own square on the picture: its middle, and its side with a little room around it.
@@ -188,8 +188,8 @@ impl<'a> Frame<'a> {
         }
         let mut frame = Self { picture, middle: (mx, my), side: 2.0 * reach, sin, cos };
         let (mut across, mut down) = (vec![0usize; cells], vec![0usize; cells]);
-        for j in 0..cells {
-            for i in 0..cells {
+        for (j, row) in down.iter_mut().enumerate() {
+            for (i, column) in across.iter_mut().enumerate() {
                 let at = |n: usize| (n as f32 + 0.5) / cells as f32 - 0.5;
                 // Ruling lines and other seals stand around.
                 let (u, v) = (at(i) * frame.side, at(j) * frame.side);
@@ -200,8 +200,8 @@ impl<'a> Frame<'a> {
                 }
                 let [r, g, b] = frame.pixel(at(i), at(j)).map(|v| v as i32);
                 if r - g.max(b) > RED && (g - b) * 100 < (r - g.min(b)) * BROWN {
-                    across[i] += 1;
-                    down[j] += 1;
+                    *column += 1;
+                    *row += 1;
                 }
             }
         }

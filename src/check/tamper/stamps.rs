@@ -126,7 +126,7 @@ fn reads_other(a: &Sealed<'_>, b: &Sealed<'_>) -> Option<String> {
     let text = [a, b].iter().find_map(|s| s.stamp.text.clone().filter(|_| s.stamp.confidence >= SURE))?;
     let is = |p: &&Sourced<Value>| names(&text, &p.value.to_plain(), true).is_same();
     let is_not = |p: &&Sourced<Value>| names(&text, &p.value.to_plain(), true) == Party::Other;
-    (a.parties.iter().any(|p| is(p)) && b.parties.iter().all(|p| is_not(p))).then_some(text)
+    (a.parties.iter().any(is) && b.parties.iter().all(is_not)).then_some(text)
 }
 
 fn picture(s: &Sealed<'_>) -> Evidence {
