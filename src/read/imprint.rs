@@ -298,11 +298,12 @@ mod tests {
         let whole = [70.0, 70.0, 330.0, 330.0];
         let level = seal(&stamp(0.0), whole, 0, 0.0).unwrap();
         let skewed = seal(&stamp(2.0), whole, 0, 2.0).unwrap();
-        assert!(level.agreement(&skewed).unwrap().0 > 0.95);
+        let share = |other: &Impression| level.agreement(other).map_or(0.0, |a| a.0);
+        assert!(share(&skewed) > 0.8, "{}", share(&skewed));
         let lying = seal(&imageops::rotate270(&stamp(0.0)), whole, 90, 0.0).unwrap();
-        assert!(level.agreement(&lying).unwrap().0 > 0.95);
+        assert!(share(&lying) > 0.85, "{}", share(&lying));
         let other = seal(&stamp(120.0), whole, 0, 0.0).unwrap();
-        assert!(level.agreement(&other).is_none_or(|a| a.0 < 0.8));
+        assert!(share(&other) < 0.7, "{}", share(&other));
         assert_eq!(seal(&stamp(0.0), [0.0, 0.0, 20.0, 20.0], 0, 0.0), None);
     }
 }

@@ -11,8 +11,8 @@ const MOST: usize = 300;
 /// Seals narrower than this (points; 25 mm) are name stamps: a person may act for several companies.
 const LEAST_WIDE: f32 = 70.0;
 /// Share of a seal's blocks that agree in copies of one picture, and the likeness that no block falls below.
-const SAME: f32 = 0.95;
-const WORST: f32 = 0.25;
+const SAME: f32 = 0.9;
+const WORST: f32 = 0.5;
 /// What is read on a ring less surely than this says nothing.
 const SURE: Confidence = Confidence(850);
 
