@@ -11,8 +11,8 @@ const MOST: usize = 300;
 /// Seals narrower than this (points; 25 mm) are name stamps: a person may act for several companies.
 const LEAST_WIDE: f32 = 70.0;
 /// Share of a seal's blocks that agree in copies of one picture, and the likeness that no block falls below.
-const SAME: f32 = 0.95;
-const WORST: f32 = 0.25;
+const SAME: f32 = 0.9;
+const WORST: f32 = 0.5;
 /// What is read on a ring less surely than this says nothing.
 const SURE: Confidence = Confidence(850);
 
@@ -126,7 +126,7 @@ fn reads_other(a: &Sealed<'_>, b: &Sealed<'_>) -> Option<String> {
     let text = [a, b].iter().find_map(|s| s.stamp.text.clone().filter(|_| s.stamp.confidence >= SURE))?;
     let is = |p: &&Sourced<Value>| names(&text, &p.value.to_plain(), true).is_same();
     let is_not = |p: &&Sourced<Value>| names(&text, &p.value.to_plain(), true) == Party::Other;
-    (a.parties.iter().any(|p| is(p)) && b.parties.iter().all(|p| is_not(p))).then_some(text)
+    (a.parties.iter().any(is) && b.parties.iter().all(is_not)).then_some(text)
 }
 
 fn picture(s: &Sealed<'_>) -> Evidence {

@@ -13,7 +13,7 @@
 //! invoice1 = 950
 //! [traces]                                      # what changes left behind
 //! invoice1 = [{ at = "total", mark.revised = { before = "1", after = "2", signed = true } }]
-//! [stamps]                                      # seals, equal where `seal` is equal; two centimetres high on the first page
+//! [stamps]                                      # seals, equal where `seal` is equal; four centimetres wide on the first page
 //! invoice1 = [{ seal = 1, text = "甲公司", at = 300 }]
 //! [[doc]]                                      # documents added; `case = "乙"` makes another submission
 //! ```

@@ -133,6 +133,7 @@ mod tests {
     use super::*;
 
     /// Outlines of the figures in a font of this machine; none where it has no fonts.
+    #[allow(clippy::disallowed_methods, reason = "fonts of the machine")]
     fn outlines(font: &str) -> Option<Vec<BezPath>> {
         let bytes = std::fs::read(font).ok()?;
         let face = ttf_parser::Face::parse(&bytes, 0).ok()?;
