@@ -19,7 +19,7 @@ use self::data::{Shown, Texts};
 use self::document::{Document, Drawn, MM};
 use self::package::Package;
 use super::layout::arrange;
-use super::pdf::device::Glyph;
+use super::pdf::marks::Glyph;
 use super::pdf::{runs, visible};
 use super::{ReadContext, Reader};
 use crate::model::{BBox, Confidence, Format, Grade, ImageBox, Line, Page, ReadBy, ReadError, Reading, Seal};

@@ -5,7 +5,7 @@ use crate::extract::columns::Header;
 use crate::extract::label::{Finder, Fragment, Options, best};
 use crate::extract::sheet::{Sheet, Word, bounds};
 use crate::extract::typed::{Typed, weaken};
-use crate::model::{BBox, Field};
+use crate::model::{BBox, Field, Grade};
 use crate::pack::Lexicon;
 use crate::text::normal;
 
@@ -168,7 +168,11 @@ impl Parties<'_> {
             }
             let factor = if value.is_some() { 1.0 } else { BY_SHAPE };
             if let Some(at) = value.or_else(shaped) {
-                let made = if field == "tax_id" { self.typed.taxpayer_id(&at) } else { self.typed.text(&at) };
+                let made = if field == "tax_id" {
+                    self.typed.taxpayer_id(&at)
+                } else {
+                    self.typed.text(&without_label_end(at))
+                };
                 out.fields.insert(key, weaken(made, factor));
             }
         }
@@ -352,6 +356,14 @@ impl Parties<'_> {
             buyer: (page, BBox::new(all.x0, b0, right(page, b0, ceiling), ceiling)),
             seller: (second.0, BBox::new(below.x0, top.min(second.1.y0), right(second.0, top, s1), s1)),
         }
+    }
+}
+
+/// A recognised name without the last character of its label (名　称), which no company's name begins with.
+fn without_label_end(at: Fragment) -> Fragment {
+    match at.text.strip_prefix('称') {
+        Some(rest) if at.grade == Grade::Ocr && is_company(rest) => at.slice(1, at.text.chars().count()),
+        _ => at,
     }
 }
 

@@ -6,7 +6,7 @@ use super::text::Placed;
 use crate::model::BBox;
 use crate::read::drawn::{self, Drawn};
 use crate::read::layout::Ruling;
-use crate::read::pdf::device::{Fill, Glyph, Turn, direction};
+use crate::read::pdf::marks::{Fill, Glyph, Turn, direction};
 
 /// Most characters, and most lines and fills, that are kept of one page.
 const MOST_GLYPHS: usize = 300_000;

@@ -4,8 +4,8 @@ use hayro_interpret::{InterpreterSettings, RenderContent, TransformExt};
 use hayro_syntax::object::{Array, Dict, Name, Rect, String as PdfString};
 use hayro_syntax::page::Page as PdfPage;
 
-use super::device::{Fill, Glyph};
 use super::form::decode;
+use super::marks::{Fill, Glyph};
 use super::runs;
 use super::visible::{Sorted, cover};
 use crate::model::{BBox, Change, Line, Place, Trace};

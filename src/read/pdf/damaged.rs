@@ -3,7 +3,7 @@
 
 use image::RgbImage;
 
-use super::device::Picture;
+use super::marks::Picture;
 use super::render::Renderer;
 use super::unicode::UNKNOWN;
 use crate::model::{BBox, Confidence, Grade, Line};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use super::device::Glyph;
+use super::marks::Glyph;
 use super::unicode::UNKNOWN;
 
 /// Latin letters that may be as wide as they are high.
@@ -87,7 +87,7 @@ fn is_private(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::pdf::device::Turn;
+    use crate::read::pdf::marks::Turn;
 
     /// Glyphs side by side; the widths in parts of their size.
     fn row(text: &str, width: f32, font: u16) -> Vec<Glyph> {

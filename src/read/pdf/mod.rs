@@ -5,12 +5,13 @@ mod codes;
 mod codespace;
 mod covered;
 mod damaged;
-pub(in crate::read) mod device;
+mod device;
 mod figure;
 pub mod fonts;
 mod form;
 mod history;
 mod integrity;
+pub(in crate::read) mod marks;
 mod masked;
 mod odd;
 mod render;
@@ -33,7 +34,8 @@ use image::RgbImage;
 use kurbo::Rect;
 
 use self::damaged::Drawn;
-use self::device::{Collector, Glyph, Picture};
+use self::device::Collector;
+use self::marks::{Glyph, Picture};
 use self::render::Renderer;
 use self::scan::Plan;
 use self::unicode::Unicode;
@@ -250,7 +252,7 @@ impl<'p> File<'p, '_> {
         &mut self,
         number: u32,
         sorted: &visible::Sorted,
-        fills: &[device::Fill],
+        fills: &[marks::Fill],
         runs: &[Line],
         page: f32,
     ) -> Vec<Line> {

@@ -1,7 +1,7 @@
 //! Numbers that do not look like their surroundings: a figure in another font or size within one number, and one
 //! number of a column in another font, size or height than the others and than its own row.
 
-use super::device::{Glyph, Turn};
+use super::marks::{Glyph, Turn};
 use crate::model::{BBox, Change, Place, Trace};
 
 /// Pages with more characters than this are no papers with a few amounts.

@@ -1,6 +1,6 @@
 //! From glyphs in paint order to runs of text.
 
-use super::device::{Glyph, Turn, back};
+use super::marks::{Glyph, Turn, back};
 use super::unicode::UNKNOWN;
 use crate::model::{BBox, Confidence, Grade, Line, Place};
 use crate::read::layout::Ruling;

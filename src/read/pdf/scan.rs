@@ -1,6 +1,6 @@
 //! Pages and parts of pages without a usable text layer: drawn and given to the recogniser.
 
-use super::device::{Glyph, Picture};
+use super::marks::{Glyph, Picture};
 use super::render::Renderer;
 use super::unicode::UNKNOWN;
 use crate::model::{BBox, Line, Page, Place, ReadBy, Table, Trace};

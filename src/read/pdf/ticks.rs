@@ -1,6 +1,7 @@
 //! Tick boxes that are drawn: small squares with or without a mark in them.
 
-use super::device::{Collector, Glyph};
+use super::device::Collector;
+use super::marks::Glyph;
 use crate::model::{BBox, Confidence, TickBox};
 use crate::read::layout::Ruling;
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::damaged::Drawn;
-use super::device::{Fill, Glyph, Turn};
+use super::marks::{Fill, Glyph, Turn};
 use super::runs;
 use super::visible::{Sorted, cover};
 use crate::model::{BBox, Change, Confidence, Line, Place, Trace};

@@ -1,6 +1,6 @@
 //! Which glyphs a reader of the page sees.
 
-use super::device::{Fill, Glyph};
+use super::marks::{Fill, Glyph};
 use crate::model::BBox;
 
 /// Glyphs by what can be seen of them.
