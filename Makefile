@@ -19,6 +19,8 @@ help:
 demo: deps rust models build
 	@sh scripts/demo.sh $(CORPUS) $(OUT)
 
+# A whole build at once: pieces for the next build would only cost time, and make the code slower.
+test: export CARGO_INCREMENTAL = 0
 test: deps rust models fmt lint unit
 
 deps:
