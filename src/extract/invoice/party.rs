@@ -107,7 +107,7 @@ impl Parties<'_> {
                 let options = Options { accept: Some(accept), not_below: true, ..Options::default() };
                 if let Some(mut hit) = best(self.finder.find(labels, &options), labels) {
                     if field == "name" {
-                        hit.value = self.on_roll(hit.value);
+                        hit.value = self.name_lines(self.on_roll(hit.value));
                     }
                     let made = if field == "tax_id" {
                         self.typed.taxpayer_id(&hit.value)

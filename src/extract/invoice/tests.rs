@@ -360,3 +360,22 @@ fn a_recognised_title_without_its_beginning_is_not_sure() {
     assert!(sure("增值税电子普通发票", Grade::Ocr).unwrap() < 0.9 * whole);
     assert_eq!(sure("增值税电子普通发票", Grade::Text), Some(1.0));
 }
+
+#[test]
+fn recognised_capitals_without_yuan_lost_their_beginning() {
+    let mut runs = digital();
+    runs.iter_mut().filter(|r| r.0 == "壹拾伍万圆整").for_each(|r| r.0 = "叁角玖分");
+    let of = |grade| read(&page(&runs, grade)).fields.get("total_capital").cloned();
+    assert!(matches!(of(Grade::Ocr), Some(Field::Unreadable(_))), "{:?}", of(Grade::Ocr));
+    assert!(matches!(of(Grade::Text), Some(Field::Found(_))));
+}
+
+#[test]
+fn a_name_ends_where_a_piece_of_the_next_label_begins() {
+    let mut runs = digital();
+    let (name, x, y, size) = *runs.iter().find(|r| r.0 == "名称：株洲云帆软件有限公司").unwrap();
+    assert!(name.starts_with("名称"));
+    runs.push(("社会信用代码/", x + 3.0 * size, y + 13.0, size));
+    let out = read(&page(&runs, Grade::Ocr));
+    assert_eq!(value(&out, "seller_name").as_deref(), Some("株洲云帆软件有限公司"));
+}

@@ -42,9 +42,10 @@ pub(super) fn capital_row(sheet: &Sheet) -> Option<usize> {
 pub(super) fn read(sheet: &Sheet, headers: &[Header], typed: &Typed, out: &mut Extracted) {
     let row = capital_row(sheet);
     let apart = if row.is_none() { apart::on_two_rows(sheet) } else { (None, None) };
-    let capital = row.and_then(|r| capital(sheet, r)).or(apart.1).map(|at| with_beginning(sheet, at));
+    let capital = row.and_then(|r| capital(sheet, r)).or(apart.1);
     if let Some(at) = &capital {
-        out.fields.insert("total_capital".into(), typed.capital(at));
+        let made = if lost_beginning(at) { typed.unreadable(at) } else { typed.capital(at) };
+        out.fields.insert("total_capital".into(), made);
     } else if let Some(at) = row.and_then(|r| garbled_capital(&sheet.rows[r])) {
         out.fields.insert("total_capital".into(), typed.unreadable(&at));
     }
@@ -123,27 +124,14 @@ fn capital(sheet: &Sheet, row: usize) -> Option<Fragment> {
 
 /// Whether a word ends within numerals that the next one goes on with.
 fn in_pieces(words: &[Word]) -> bool {
+    let numeral = |c: Option<char>| c.is_some_and(|c| "壹贰叁肆伍陆柒捌玖拾佰仟万亿".contains(c));
     words.windows(2).any(|w| numeral(w[0].text.chars().last()) && numeral(w[1].text.chars().next()))
 }
 
-fn numeral(c: Option<char>) -> bool {
-    c.is_some_and(|c| "零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元".contains(c))
-}
-
-/// Recognised numerals with the piece right before them that a sloping line put on another row: without its beginning
-/// an amount is another amount.
-fn with_beginning(sheet: &Sheet, at: Fragment) -> Fragment {
-    let (Some(page), Some(b), Grade::Ocr) = (at.place.page(), at.place.bbox(), at.grade) else { return at };
-    let before = sheet.words().find(|w| {
-        let h = b.height().max(w.bbox.height());
-        w.page == page
-            && (w.bbox.mid_y() - b.mid_y()).abs() < h
-            && w.bbox.x0 < b.x0
-            && w.bbox.x1 > b.x0 - 2.5 * h
-            && w.bbox.x1 < b.x0 + h
-            && numeral(w.text.chars().last())
-    });
-    before.map_or_else(|| at.clone(), |w| w.at.join(&at, ""))
+/// Whether recognised numerals lost their beginning: 叁角玖分 is what is left where 圆 was not read, far more often than
+/// an amount below one 元.
+fn lost_beginning(at: &Fragment) -> bool {
+    at.grade == Grade::Ocr && !at.text.contains(['圆', '元', '圓'])
 }
 
 /// What stands where the capital numerals should, and is none: between the label and the digits.

@@ -326,7 +326,7 @@ fn mapped(map: &str, codes: &str) -> Vec<u8> {
 
 #[test]
 fn labels_by_private_names_are_recognised_and_values_stay_as_written() {
-    let page = read_with(&mapped("<0001> <0009> <E100>", "0001000200030004"), Some(&Label));
+    let page = read_with(&mapped("<0001> <0009> <E100>", "0001000200030004"), Some(&LABEL));
     assert!(texts(&page).contains(&"发票号码"), "{:?}", texts(&page));
     let value = page.lines.iter().find(|l| l.text == "23432000000012345678").unwrap();
     assert_eq!(value.grade, Grade::Text);
@@ -334,16 +334,19 @@ fn labels_by_private_names_are_recognised_and_values_stay_as_written() {
 
 #[test]
 fn a_healthy_page_is_never_given_to_the_recogniser() {
-    let page = read_with(&mapped("<0001> <0009> <4E00>", "0001000200030004"), Some(&Label));
+    let page = read_with(&mapped("<0001> <0009> <4E00>", "0001000200030004"), Some(&LABEL));
     assert!(page.lines.iter().all(|l| l.grade == Grade::Text), "{:?}", texts(&page));
 }
 
-/// Reads 发票号码 wherever it is asked.
-struct Label;
+/// Reads one text wherever it is asked.
+pub(super) struct Says(pub(super) &'static str);
 
-impl Recogniser for Label {
+/// Reads 发票号码.
+const LABEL: Says = Says("发票号码");
+
+impl Recogniser for Says {
     fn fingerprint(&self) -> String {
-        "label".into()
+        "says".into()
     }
 
     fn page(&self, _: &RgbImage, _: f32, number: u32) -> Page {
@@ -354,7 +357,7 @@ impl Recogniser for Label {
         let (w, h) = (picture.width() as f32 * 72.0 / dpi, picture.height() as f32 * 72.0 / dpi);
         let bbox = BBox::new(origin.0, origin.1, origin.0 + w, origin.1 + h);
         vec![Line {
-            text: "发票号码".into(),
+            text: self.0.into(),
             place: crate::model::Place::Page { page, bbox },
             grade: Grade::Ocr,
             confidence: Confidence(900),
