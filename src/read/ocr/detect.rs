@@ -1,7 +1,7 @@
 //! Finds text lines: the detector's probability map, and boxes out of it.
 
 use super::Grey;
-use super::net::Net;
+use hecha_neural::Net;
 
 /// A probability above this belongs to text.
 const INK: f32 = 0.3;

@@ -4,10 +4,8 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rten::ThreadPool;
+use hecha_neural::{Net, ThreadPool};
 use sha2::{Digest, Sha256};
-
-use super::net::Net;
 
 /// Beginnings of the file names of the three models.
 const NAMES: [&str; 3] = ["det", "rec", "cls"];

@@ -19,7 +19,6 @@ mod leftover;
 mod letters;
 mod look;
 mod marks;
-mod net;
 mod orient;
 mod paper;
 mod prepare;

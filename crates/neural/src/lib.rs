@@ -13,17 +13,18 @@ mod tests;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use rten::{Model, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
+pub use rten::ThreadPool;
+use rten::{Model, NodeId, RunOptions, Value, ValueOrView};
 use rten_tensor::prelude::*;
 
 use onnx::Head;
 use program::{Map, Scratch};
 
 /// The shape of a tensor and its values.
-type Tensor = (Vec<usize>, Vec<f32>);
+pub type Tensor = (Vec<usize>, Vec<f32>);
 
 /// One loaded model.
-pub(super) struct Net {
+pub struct Net {
     model: Model,
     head: Option<(Head, Vec<NodeId>)>,
     scratch: RefCell<Scratch>,
@@ -32,7 +33,7 @@ pub(super) struct Net {
 
 impl Net {
     /// Loads an ONNX file's bytes; None if they are no model.
-    pub(super) fn load(bytes: Vec<u8>, pool: &Arc<ThreadPool>) -> Option<Self> {
+    pub fn load(bytes: Vec<u8>, pool: &Arc<ThreadPool>) -> Option<Self> {
         let head = onnx::head(&bytes);
         let model = Model::load(bytes).ok()?;
         let head = head.and_then(|head| {
@@ -43,12 +44,12 @@ impl Net {
     }
 
     /// A text the model carries under a name.
-    pub(super) fn note(&self, name: &str) -> Option<&str> {
+    pub fn note(&self, name: &str) -> Option<&str> {
         self.model.metadata().get(name)
     }
 
     /// Runs the model on one tensor; None if the model refuses.
-    pub(super) fn run(&self, shape: [usize; 4], data: Vec<f32>) -> Option<Tensor> {
+    pub fn run(&self, shape: [usize; 4], data: Vec<f32>) -> Option<Tensor> {
         match &self.head {
             Some((head, ids)) => self.fused(head, ids, shape, &data).or_else(|| self.whole(shape, data)),
             None => self.whole(shape, data),
