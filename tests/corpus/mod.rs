@@ -5,6 +5,7 @@
 //! `HECHA_FAILURES=FILE` lists what came out wrong; `HECHA_REPORT=FILE` scores a report.json that is there already.
 #![allow(clippy::print_stderr)]
 
+mod injected;
 mod score;
 mod truth;
 

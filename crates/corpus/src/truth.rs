@@ -62,7 +62,7 @@ fn quote(text: &str) -> String {
 /// The TOML of a case.
 pub fn toml(case: &Case) -> String {
     let mut o = String::new();
-    let _ = writeln!(o, "# Made by `cargo run --example corpus`; do not edit.");
+    let _ = writeln!(o, "# Made by `cargo run -p hecha-corpus`; do not edit.");
     let _ = writeln!(
         o,
         "id = {}\napplicant = {}\nclean = {}\nscanned = {}",
