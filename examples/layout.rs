@@ -1,10 +1,12 @@
 //! Shows what a reader makes of a file: `layout FILE [PNG-PREFIX]` prints runs and tables, and draws them over the
-//! pages (runs blue, cells red, pictures green, hidden text grey).
+//! pages (runs blue, cells red, pictures green, hidden text grey). Scans are recognised with the models in `HECHA_MODELS`.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, clippy::unwrap_used)]
 
 use hecha::model::{BBox, Format, Page, Place};
-use hecha::read::{ReadContext, reader_of};
+use hecha::read::ocr::Chain;
+use hecha::read::{ReadContext, Recogniser, reader_of};
 use image::{Rgb, RgbImage};
+use std::path::Path;
 
 const DPI: f32 = 110.0;
 
@@ -18,7 +20,9 @@ fn main() {
         format => format,
     };
     let reader = reader_of(format).expect("a reader");
-    let context = ReadContext { max_pages: 500, max_inflated: 1 << 30, ..ReadContext::new(None) };
+    let chain = Chain::new(std::env::var_os("HECHA_MODELS").as_deref().map(Path::new), None);
+    let recogniser = chain.usable().then_some(&chain as &dyn Recogniser);
+    let context = ReadContext { max_pages: 500, max_inflated: 1 << 30, ..ReadContext::new(recogniser) };
     let start = std::time::Instant::now();
     let reading = match reader.read(&bytes, &context) {
         Ok(reading) => reading,

@@ -90,7 +90,8 @@ pub fn headers(
 fn with_wrapped(sheet: &Sheet, index: usize) -> (Vec<Word>, usize) {
     let row = &sheet.rows[index];
     let own = bounds(row);
-    let height = row.iter().map(|w| w.bbox.height()).fold(f32::MAX, f32::min);
+    // The shortest word's: a name set downwards (购买方信息) reaches over several lines that are none of its own.
+    let shortest = |row: &[Word]| row.iter().map(|w| w.bbox.height()).fold(f32::MAX, f32::min);
     let (mut words, mut last) = (row.clone(), index);
     for (k, other) in sheet.rows.iter().enumerate().skip(index.saturating_sub(2)).take(5) {
         if k == index || other[0].page != row[0].page {
@@ -101,7 +102,8 @@ fn with_wrapped(sheet: &Sheet, index: usize) -> (Vec<Word>, usize) {
             row.iter().all(|o| w.bbox.shared_width(o.bbox) <= 0.0 || w.bbox.shared_height(o.bbox) <= 0.0)
         });
         let wordy = other.iter().all(|w| !is_number(&w.text) && !is_rate(&w.text));
-        if (b.mid_y() - own.mid_y()).abs() < 0.9 * height && apart && wordy {
+        let near = 0.9 * shortest(row).min(shortest(other));
+        if (b.mid_y() - own.mid_y()).abs() < near && apart && wordy {
             words.extend(other.iter().cloned());
             last = last.max(k);
         }

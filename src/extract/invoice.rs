@@ -141,3 +141,6 @@ fn codes(view: &View<'_>, typed: &Typed, out: &mut Extracted) {
 #[cfg(test)]
 #[path = "invoice/tests.rs"]
 mod tests;
+#[cfg(test)]
+#[path = "invoice/tests_scanned.rs"]
+mod tests_scanned;

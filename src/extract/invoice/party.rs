@@ -2,14 +2,16 @@
 
 use crate::extract::Extracted;
 use crate::extract::columns::Header;
-use crate::extract::label::{Finder, Fragment, Options, best};
+use crate::extract::label::{Finder, Fragment, Options, best, is_cjk};
 use crate::extract::sheet::{Sheet, Word, bounds};
 use crate::extract::typed::{Typed, weaken};
 use crate::model::{BBox, Field, Grade};
 use crate::pack::Lexicon;
 use crate::text::normal;
 
-use super::shapes::{after_colon, is_company, is_id, is_last, is_name, is_sure_id, is_tail, is_words};
+use super::shapes::{
+    after_colon, ends_a_name, is_company, is_id, is_last, is_name, is_sure_id, is_tail, is_words,
+};
 
 /// How much less sure a value is that only its shape told.
 const BY_SHAPE: f32 = 0.85;
@@ -144,8 +146,9 @@ impl Parties<'_> {
                 Options { accept: Some(accept), within: Some(block), not_below: true, ..Options::default() };
             self.finder.find(self.lexicon.of(field), &options).into_iter().next().map(|h| h.value)
         };
-        let id = first("tax_id", &is_id);
-        let name = first("name", &is_name).map(|at| self.whole_name(at, block, id.as_ref()));
+        let id = first("tax_id", &is_id).map(|at| self.own_id(at, block));
+        let name =
+            first("name", &is_name).map(|at| self.whole_name(self.own_run(at, block), block, id.as_ref()));
         let words: Vec<&Word> = self.words_in(block).collect();
         let shaped_id = || words.iter().find(|w| is_sure_id(&w.text)).map(|w| w.at.clone());
         let shaped_name = || {
@@ -171,7 +174,7 @@ impl Parties<'_> {
                 let made = if field == "tax_id" {
                     self.typed.taxpayer_id(&at)
                 } else {
-                    self.typed.text(&without_label_end(at))
+                    self.typed.text(&without_label_end(without_last_ink(at)))
                 };
                 out.fields.insert(key, weaken(made, factor));
             }
@@ -214,9 +217,41 @@ impl Parties<'_> {
         let rest = self.words_in(block).find(|w| {
             let below = w.bbox.y0 > b.mid_y() && w.bbox.mid_y() < floor && w.bbox.mid_y() > b.y1;
             let aligned = w.bbox.x0 > b.x0 - 0.8 * b.height() && w.bbox.x0 < b.x0 + 1.5 * b.height();
-            below && aligned && (is_name(&w.text) || is_last(&w.text)) && !w.text.contains([':', '：'])
+            // What follows a name that is whole belongs to it only if it ends like one (长沙分公司).
+            let more = if is_company(&at.text) { ends_a_name(&w.text) } else { is_name(&w.text) };
+            below && aligned && (more || is_last(&w.text)) && !w.text.contains([':', '：'])
         });
         self.name_lines(rest.map_or(at.clone(), |w| at.join(&w.at, "\n")))
+    }
+
+    /// A recognised name as the run that is one by itself, where what was taken with it is no part of a name: letters
+    /// of a seal or specks beside it on its row or below.
+    fn own_run(&self, at: Fragment, block: (u32, BBox)) -> Fragment {
+        let Some(all) = at.place.bbox().filter(|_| at.grade == Grade::Ocr) else { return at };
+        let text = normal::squash(&at.text);
+        let own = self.words_in(block).find_map(|w| {
+            let own = after_colon(&w.at);
+            let name = normal::squash(&own.text);
+            let (before, after) = text.split_once(&name)?;
+            let junk = |t: &str| t.chars().filter(|c| is_cjk(*c)).count() < 2;
+            let cut =
+                !(before.is_empty() && after.is_empty()) && junk(before) && junk(after) && !is_last(after);
+            (is_company(&own.text) && all.shared_height(w.bbox) > 0.0 && cut).then_some(own)
+        });
+        own.unwrap_or(at)
+    }
+
+    /// A recognised id as the run that is one by itself, where something else was taken with it.
+    fn own_id(&self, at: Fragment, block: (u32, BBox)) -> Fragment {
+        let Some(all) = at.place.bbox().filter(|_| at.grade == Grade::Ocr && !is_sure_id(&at.text)) else {
+            return at;
+        };
+        let text = normal::squash(&at.text);
+        let own = self.words_in(block).find(|w| {
+            let within = w.bbox.shared_height(all) > 0.0 && text.contains(&normal::squash(&w.text));
+            within && is_sure_id(&w.text)
+        });
+        own.map_or(at, |w| after_colon(&w.at))
     }
 
     /// The lines of a cell that are its name: what a rule or speck left before it is none, nor is the next label,
@@ -365,6 +400,17 @@ fn without_label_end(at: Fragment) -> Fragment {
         Some(rest) if at.grade == Grade::Ocr && is_company(rest) => at.slice(1, at.text.chars().count()),
         _ => at,
     }
+}
+
+/// A recognised name without what was read of ink right behind it, the line of a seal or of a cell: wider than any
+/// letter, and the name is whole without it.
+fn without_last_ink(at: Fragment) -> Fragment {
+    let mut widths: Vec<f32> = at.edges.windows(2).map(|e| e[1] - e[0]).collect();
+    let (Some(last), true) = (widths.pop(), at.grade == Grade::Ocr) else { return at };
+    widths.sort_by(f32::total_cmp);
+    let usual = widths.get(widths.len() / 2).copied().unwrap_or(last);
+    let name = at.slice(0, widths.len());
+    if last > 1.5 * usual && is_company(&name.text) && !is_company(&at.text) { name } else { at }
 }
 
 /// Whether a name begins on the line right above its last words.

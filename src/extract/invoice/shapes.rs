@@ -65,6 +65,12 @@ pub(super) fn is_company(text: &str) -> bool {
     tail == "个人" || tail.chars().count() >= 6 && is_name(tail) && ENDS.iter().any(|e| tail.ends_with(e))
 }
 
+/// Whether a text ends as names of companies do.
+pub(super) fn ends_a_name(text: &str) -> bool {
+    let text = normal::squash(text);
+    is_name(&text) && ENDS.iter().any(|e| text.ends_with(e))
+}
+
 /// The end of a company's name, too short to be one: what a line had no room for.
 pub(super) fn is_tail(text: &str) -> bool {
     let text = normal::squash(text);

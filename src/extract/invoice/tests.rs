@@ -4,7 +4,7 @@ use super::*;
 use crate::extract::fixture::{page, told};
 use crate::model::{BBox, Code, Confidence, Grade, Page, ReadBy, Segment};
 
-fn read(page: &Page) -> Extracted {
+pub(super) fn read(page: &Page) -> Extracted {
     let segment = Segment {
         pages: (1, 1),
         area: None,

@@ -129,9 +129,11 @@ fn in_pieces(words: &[Word]) -> bool {
 }
 
 /// Whether recognised numerals lost their beginning: 叁角玖分 is what is left where 圆 was not read, far more often than
-/// an amount below one 元.
+/// an amount below one 元; and no amount begins with the 零 between its parts.
 fn lost_beginning(at: &Fragment) -> bool {
-    at.grade == Grade::Ocr && !at.text.contains(['圆', '元', '圓'])
+    let text = at.text.trim_start();
+    let between = text.strip_prefix('零').is_some_and(|rest| !rest.starts_with(['圆', '元', '圓']));
+    at.grade == Grade::Ocr && (between || !text.contains(['圆', '元', '圓']))
 }
 
 /// What stands where the capital numerals should, and is none: between the label and the digits.

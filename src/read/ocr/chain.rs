@@ -27,7 +27,7 @@ pub(super) const LEAST_SURE: f32 = 0.35;
 /// The same for ink that the detector does not take for text.
 const LEAST_SURE_ALONE: f32 = 0.65;
 /// Part of the fingerprint: changes whenever this code reads differently.
-const VERSION: &str = "ocr/8";
+const VERSION: &str = "ocr/9";
 
 /// Reads pixels with whatever engines are installed: PP-OCR models first, Tesseract for second readings and where
 /// there are no models.

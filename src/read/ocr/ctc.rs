@@ -12,7 +12,7 @@ pub(super) struct Glyph {
 }
 
 /// How many other readings of a character are kept, and how likely they are at least.
-const OTHERS: usize = 3;
+const OTHERS: usize = 6;
 const LIKELY: f32 = 0.01;
 
 /// Best path: the strongest class of each step, repeats merged, blanks dropped.

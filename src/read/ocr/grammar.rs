@@ -79,10 +79,11 @@ fn number(glyphs: &[Glyph]) -> Option<Vec<Glyph>> {
     replaced(glyphs, |t| fits(&fold(t)))
 }
 
-/// A character among capital numerals that is none.
+/// Characters among capital numerals that are none; what was settled once may make the amount around another.
 fn capitals(glyphs: &mut [Glyph]) {
     let is = |g: &Glyph| all(g, |c| CAPITALS.contains(c));
-    for i in 1..glyphs.len().saturating_sub(1) {
+    let within = 1..glyphs.len().saturating_sub(1);
+    for i in within.clone().chain(within.rev()) {
         if is(&glyphs[i]) {
             continue;
         }
@@ -221,6 +222,7 @@ mod tests {
         assert_eq!(settled(read, &[(5, "万", 0.1)]), amount);
         assert_eq!(settled(read, &[(5, "力", 0.1)]), read);
         assert_eq!(settled("叁方各壹份", &[(1, "万", 0.1)]), "叁方各壹份");
+        assert_eq!(settled("伍值伍拾为零叁圆整", &[(1, "佰", 0.1), (4, "万", 0.1)]), "伍佰伍拾万零叁圆整");
     }
 
     #[test]

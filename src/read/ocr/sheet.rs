@@ -5,6 +5,9 @@ use super::rulings::{self, Rulings};
 use super::ticks::{self, Tick};
 use super::{Grey, blobs, crops, leftover};
 
+/// How many times as high as a box one around it is that holds more than one line.
+const MANY_LINES: f32 = 2.5;
+
 /// A page as the recogniser wants it.
 pub(super) struct Sheet {
     /// The page without lines and tick boxes.
@@ -27,14 +30,18 @@ impl Sheet {
 
     /// The boxes to read: detected ones cut at lines and at wide gaps.
     pub(super) fn pieces(&self, detected: &[TextBox]) -> Vec<TextBox> {
-        let mut out: Vec<TextBox> = Vec::new();
-        for b in detected {
-            for part in self.rulings.split(b) {
-                out.extend(crops::at_gaps(&self.text, &part));
-            }
-        }
+        let parts = |b: &TextBox| -> Vec<TextBox> {
+            let split = self.rulings.split(b);
+            split.iter().flat_map(|part| crops::at_gaps(&self.text, part)).collect()
+        };
+        let (heaps, lines): (Vec<&TextBox>, Vec<&TextBox>) =
+            detected.iter().partition(|b| is_heap(b, detected));
+        let mut out: Vec<TextBox> = lines.into_iter().flat_map(parts).collect();
         drop_covered(&mut out);
         tie(&mut out);
+        let of_heaps = heaps.into_iter().flat_map(parts);
+        let free: Vec<TextBox> = of_heaps.filter(|h| !out.iter().any(|b| shared(h, b) > 0.0)).collect();
+        out.extend(free);
         out
     }
 
@@ -124,6 +131,19 @@ fn shares_a_letter(a: &TextBox, b: &TextBox) -> bool {
     down > 0.75 * low && across > 0.4 * low
 }
 
+/// Whether a box holds more than one line, as the ring of a seal on a grey scan does: lines that were found by
+/// themselves lie in it or reach into it. What is read of it must not stand in their place.
+fn is_heap(b: &TextBox, all: &[TextBox]) -> bool {
+    all.iter().any(|o| !o.tall() && b.height() > MANY_LINES * o.height() && shared(b, o) > 0.3)
+}
+
+/// Which part of the second box lies in the first.
+fn shared(a: &TextBox, b: &TextBox) -> f32 {
+    let across = a.x1.min(b.x1) - a.x0.max(b.x0);
+    let down = a.y1.min(b.y1) - a.y0.max(b.y0);
+    across.max(0.0) * down.max(0.0) / (b.width() * b.height()).max(1.0)
+}
+
 /// Drops boxes that lie mostly within a wider one: two detections that overlap at a border leave such ends.
 fn drop_covered(boxes: &mut Vec<TextBox>) {
     let all = boxes.clone();
@@ -150,6 +170,23 @@ mod tests {
         let mut boxes = vec![b(0.0, 200.0), b(180.0, 203.0), b(210.0, 300.0), b(210.0, 300.0)];
         drop_covered(&mut boxes);
         assert_eq!(boxes, [b(0.0, 200.0), b(210.0, 300.0)]);
+    }
+
+    #[test]
+    fn the_ring_of_a_seal_takes_no_line() {
+        let mut page = Grey::new(600, 400, 255);
+        for y in 40..60 {
+            for x in (95..590).filter(|x| x % 12 < 5) {
+                page.px[y * 600 + x] = 0;
+            }
+        }
+        let sheet = Sheet::new(page, None, 200.0);
+        let line = TextBox { x0: 94.0, x1: 470.0, y0: 36.0, y1: 64.0, slope: 0.0 };
+        let ring = TextBox { x0: 100.0, x1: 590.0, y0: 30.0, y1: 330.0, slope: 0.0 };
+        let pieces = sheet.pieces(&[ring, line]);
+        assert_eq!(pieces.len(), 1);
+        assert!(pieces[0].x0 < 97.0 && pieces[0].height() < 30.0, "{pieces:?}");
+        assert_eq!(sheet.pieces(&[line]).len(), 1);
     }
 
     #[test]
