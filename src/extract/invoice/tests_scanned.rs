@@ -150,4 +150,6 @@ fn recognised_capitals_that_begin_between_their_parts_lost_their_beginning() {
     };
     assert!(capital("零叁佰壹拾捌圆壹角肆分", Grade::Ocr).contains("total_capital: !零叁佰"));
     assert!(capital("零圆壹角肆分", Grade::Ocr).contains("total_capital: 0.14 ("));
+    assert!(capital("玖佰壹拾万零伍仟捌俩零 肆圆肆角", Grade::Ocr).contains("total_capital: !"));
+    assert!(capital("玖佰壹拾万零伍仟捌佰零 肆圆肆角", Grade::Ocr).contains("total_capital: 9105804.40 ("));
 }

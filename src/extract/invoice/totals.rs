@@ -118,14 +118,19 @@ fn capital(sheet: &Sheet, row: usize) -> Option<Fragment> {
     // Letter-spaced numerals come as several words.
     let glued = words.iter().map(|w| w.at.clone()).reduce(|a, b| a.join(&b, ""))?;
     let (range, _) = amount::find_capital(&glued.text)?;
+    // Numerals before it, with what is none between: the amount began there.
+    let torn = glued.grade == Grade::Ocr && glued.text[..range.start].contains(is_numeral);
     let range = normal::char_range(&glued.text, &range);
-    Some(glued.slice(range.start, range.end))
+    (!torn).then(|| glued.slice(range.start, range.end))
 }
 
-/// Whether a word ends within numerals that the next one goes on with.
+fn is_numeral(c: char) -> bool {
+    "壹贰叁肆伍陆柒捌玖拾佰仟万亿".contains(c)
+}
+
+/// Whether numerals stand in more words than one.
 fn in_pieces(words: &[Word]) -> bool {
-    let numeral = |c: Option<char>| c.is_some_and(|c| "壹贰叁肆伍陆柒捌玖拾佰仟万亿".contains(c));
-    words.windows(2).any(|w| numeral(w[0].text.chars().last()) && numeral(w[1].text.chars().next()))
+    words.iter().filter(|w| w.text.chars().filter(|c| is_numeral(*c)).count() >= 2).count() >= 2
 }
 
 /// Whether recognised numerals lost their beginning: 叁角玖分 is what is left where 圆 was not read, far more often than
