@@ -98,7 +98,15 @@ impl Scratch {
         // The tightest that is large enough: a vector that grows is filled again.
         let fitting = self.free.iter().enumerate().filter(|(_, v)| v.capacity() >= len);
         let best = fitting.min_by_key(|(_, v)| v.capacity()).map(|(i, _)| i);
-        let mut v = best.map(|i| self.free.swap_remove(i)).unwrap_or_default();
+        let mut v = match best {
+            Some(i) => self.free.swap_remove(i),
+            None => {
+                // What is too small makes room for what is allocated in its place.
+                self.free.sort_by_key(Vec::capacity);
+                self.free.pop();
+                Vec::new()
+            }
+        };
         v.resize(len, 0.0);
         v
     }
