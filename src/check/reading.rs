@@ -168,6 +168,15 @@ fn expectation(e: &Evidence, value: &Value) -> Expect {
 
 /// Another reading as the type the value has.
 fn retype(text: &str, like: &Value) -> Option<Value> {
+    typed(text, like).or_else(|| {
+        // A unit in brackets behind the figure (110（万元）) is nothing a reader of figures can spell.
+        let figure = matches!(like, Value::Money(_) | Value::Number(_)).then(|| text.trim())?;
+        let head = figure[..figure.find(['(', '（'])?].trim_end();
+        typed(head, like)
+    })
+}
+
+fn typed(text: &str, like: &Value) -> Option<Value> {
     match like {
         Value::Money(m) => {
             parse_money(text, m.unit).or_else(|| parse_capital(text).map(Money::yuan)).map(Value::Money)

@@ -181,5 +181,14 @@ fn is_poor(page: &Page) -> bool {
         let chars = line.text.chars().filter(|c| !c.is_whitespace()).count() as u64;
         (sum + u64::from(line.confidence.0) * chars, count + chars)
     });
-    count >= 20 && sum < u64::from(POOR) * count
+    (count >= 20 && sum < u64::from(POOR) * count) || is_mute_table(page, count)
+}
+
+/// Cells of a table from which on it must have said something.
+const CELLS: usize = 12;
+
+/// Rulings show through where letters do not: a table of which next to nothing could be read.
+fn is_mute_table(page: &Page, chars: u64) -> bool {
+    let cells: usize = page.tables.iter().map(|t| t.cells.len()).sum();
+    page.look.is_none() && cells >= CELLS && chars < cells as u64 / 2
 }

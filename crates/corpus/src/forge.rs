@@ -32,8 +32,8 @@ pub enum How {
     Mapped(&'static str),
     /// Scanned.
     Scanned,
-    /// Scanned so coarsely that it cannot be read.
-    Faint,
+    /// Scanned so coarsely, at so many dots per inch, that it can hardly be read.
+    Faint(f32),
     /// Scanned, and the first figure of a field pasted from elsewhere: clean and black.
     Pasted(&'static str),
     /// The last picture is another one.
@@ -108,8 +108,8 @@ pub fn on_paper(mut paper: Paper, how: &How, seed: u64) -> (Paper, bool) {
             unlabel(&mut paper, field);
         }
         How::Scanned => return (paper.scanned(OFFICE, seed), true),
-        How::Faint => {
-            let coarse = Scan { dpi: 38.0, colour: false, noise: 22.0, quality: 18, ..OFFICE };
+        How::Faint(dpi) => {
+            let coarse = Scan { dpi: *dpi, colour: false, noise: 22.0, quality: 18, ..OFFICE };
             let mut faint = paper.scanned(coarse, seed);
             // What nobody can read is no field.
             faint.pages.iter_mut().for_each(|p| p.marks.clear());

@@ -178,9 +178,15 @@ pub(super) fn stories(sheet: &Sheet<'_>, file: &Arc<str>, out: &mut Fields) {
         let mut at: Option<Fragment> = None;
         let mut row = None;
         let first = sheet.units[start].label(name).and_then(|m| table::inline(&sheet.units[start], m));
+        // The heads of the honours' table (项目名称) read like labels of the applicant's.
+        let heads = |u: &&Unit<'_>| u.cell().is_some_and(|(grid, cell)| table::in_block(grid, cell.row));
         let rest = sheet.units[start + 1..].iter().take_while(|u| {
             u.section == Section::Basic
-                && !u.labels.iter().any(|m| m.exact && m.rest.is_empty() && m.field.starts_with("基本信息"))
+                && (heads(u)
+                    || !u
+                        .labels
+                        .iter()
+                        .any(|m| m.exact && m.rest.is_empty() && m.field.starts_with("基本信息")))
         });
         let pieces = rest.filter(|u| !is_prompt(&u.squashed)).map(|u| {
             let place = u.cell().map(|(_, c)| (u.page.number, c.row));
@@ -197,7 +203,8 @@ pub(super) fn stories(sheet: &Sheet<'_>, file: &Arc<str>, out: &mut Fields) {
                 Fragment { place: a.place.clone(), ..a.join(&piece, glue) }
             }));
         }
-        let told = |f: &Fragment| f.text.chars().any(|c| !c.is_ascii_digit() && !c.is_whitespace());
+        // Numbers of rows and strokes through empty ones tell nothing.
+        let told = |f: &Fragment| f.text.chars().any(|c| c.is_alphanumeric() && !c.is_ascii_digit());
         if let Some(at) = at.filter(told) {
             let text = at.text.trim().to_string();
             out.insert(name.into(), value::found(Value::Text(text.clone()), &at, &text, 0.97, file));

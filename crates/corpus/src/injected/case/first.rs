@@ -189,7 +189,7 @@ fn twice(seed: u64) -> Draft {
             ),
         ),
     ];
-    d.touches.push(crate::forge::Touch { paper: "8-完税证明2021", how: crate::forge::How::Faint });
+    d.touches.push(crate::forge::Touch { paper: "8-完税证明2021", how: crate::forge::How::Faint(38.0) });
     for (rule, what) in [
         ("SAME-001", "纸质件的计划投资多80万元"),
         ("SAME-002", "纸质件的企业及项目简介是另一篇"),
