@@ -76,7 +76,13 @@ fn explained_by_confusion(
 ) -> Option<String> {
     let still = draft.still_holds.as_ref()?;
     let raw = &draft.evidence[i].raw;
-    variants(raw).into_iter().find(|variant| {
+    // No figure is printed with a nought before its digits.
+    let padded = |text: &str| {
+        let digits: Vec<char> = text.chars().skip_while(|c| !c.is_ascii_digit()).take(2).collect();
+        matches!(digits[..], ['0', next] if next.is_ascii_digit())
+    };
+    let is_figure = matches!(value, Value::Money(_) | Value::Number(_)) && !padded(raw);
+    variants(raw).into_iter().filter(|variant| !(is_figure && padded(variant))).find(|variant| {
         retype(variant, value).is_some_and(|v| {
             if same(&v, value) {
                 return false;
@@ -169,10 +175,14 @@ fn expectation(e: &Evidence, value: &Value) -> Expect {
 /// Another reading as the type the value has.
 fn retype(text: &str, like: &Value) -> Option<Value> {
     typed(text, like).or_else(|| {
-        // A unit in brackets behind the figure (110（万元）) is nothing a reader of figures can spell.
         let figure = matches!(like, Value::Money(_) | Value::Number(_)).then(|| text.trim())?;
-        let head = figure[..figure.find(['(', '（'])?].trim_end();
-        typed(head, like)
+        // A unit in brackets behind the figure (110（万元）) is nothing a reader of figures can spell.
+        if let Some(at) = figure.find(['(', '（']) {
+            return typed(figure[..at].trim_end(), like);
+        }
+        // A count's own word (33人); not what multiplies it.
+        let count = figure.trim_end_matches(|c: char| c.is_alphabetic() && !"万亿千百十".contains(c));
+        matches!(like, Value::Number(_)).then(|| typed(count.trim_end(), like))?
     })
 }
 
@@ -204,5 +214,23 @@ fn same(a: &Value, b: &Value) -> bool {
             x == y || likeness(&x, &y) >= 0.9
         }
         _ => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Unit;
+
+    #[test]
+    fn a_unit_in_brackets_behind_a_figure_is_no_part_of_it() {
+        let like = Value::Money(Money::printed("110".parse().unwrap(), Unit::TenThousand));
+        for text in ["110(4770)", "110 (万元）", "110（万元）"] {
+            assert!(retype(text, &like).is_some_and(|v| same(&v, &like)), "{text}");
+        }
+        let people = Value::Number("33".parse().unwrap());
+        assert_eq!(retype("33人", &people), Some(people.clone()));
+        assert_eq!(retype("33万", &people).filter(|v| *v == people), None);
+        assert!(retype("11(0)", &like).is_none_or(|v| !same(&v, &like)));
     }
 }

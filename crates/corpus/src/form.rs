@@ -84,7 +84,9 @@ impl Writer<'_> {
         // A slip leaves the day out.
         let filed = match self.slip("封面.申报日期") {
             Some(blank) => t(blank),
-            None => f("封面.申报日期", s.filed.format("%Y-%m-%d"), s.filed.format("%Y年%-m月%-d日").to_string()),
+            None => {
+                f("封面.申报日期", s.filed.format("%Y-%m-%d"), s.filed.format("%Y年%-m月%-d日").to_string())
+            }
         };
         let line = |label: &str, value: crate::flow::Span, tail: &str| {
             Block::Para(vec![t(format!("{label}：")), value.lined(), t(tail)], true)
@@ -170,7 +172,8 @@ impl Writer<'_> {
         let done = self.wan("基本信息.已完成投资", s.claimed());
         let plan = self.wan("基本信息.计划投资", s.plan);
         let since = self.slip("基本信息.成立时间").map_or(s.us.founded, |d| d.parse().expect("a date"));
-        let founded = cf("基本信息.成立时间", since.format("%Y-%m-%d"), since.format("%Y年%-m月%-d日").to_string());
+        let founded =
+            cf("基本信息.成立时间", since.format("%Y-%m-%d"), since.format("%Y年%-m月%-d日").to_string());
         let l = |name: &'static str, v: &str| self.text(name, v);
         let person = |name: &'static str, v: &str| self.text(name, v);
         let rows = if self.layout.kind == 1 {
@@ -356,7 +359,9 @@ impl Writer<'_> {
     fn ticked(&self, field: &str, options: &[&str], on: &[usize], joiner: &str) -> Cell {
         let (yes, no) = self.layout.ticks;
         let slip = self.slip(field).map(|v| -> Vec<usize> {
-            (0..options.len()).filter(|&i| v.split('、').any(|w| options[i].starts_with(w) && !w.is_empty())).collect()
+            (0..options.len())
+                .filter(|&i| v.split('、').any(|w| options[i].starts_with(w) && !w.is_empty()))
+                .collect()
         });
         let on = slip.as_deref().unwrap_or(on);
         let text: Vec<String> = options

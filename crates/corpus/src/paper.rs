@@ -273,8 +273,7 @@ pub fn draw(s: &Submission, look: &Look, faults: &Faults) -> Vec<Paper> {
     photo.image(crate::canvas::Area(40.0, 40.0, 515.0, 320.0), papers::photo(rng.bits(), 640, 400), true);
     photo.text(210.0, 386.0, 12.0, look.face, crate::canvas::BLACK, "图3　平台应用场景现场照片");
     let clock = faults.clock.as_deref().unwrap_or("2023-01-16 10:32");
-    let screens =
-        vec![papers::screen(s, 1, look.face, clock), papers::screen(s, 2, look.face, clock), photo];
+    let screens = vec![papers::screen(s, 1, look.face, clock), papers::screen(s, 2, look.face, clock), photo];
     out.push(Paper::one("附件/1-平台截图及现场照片", "screens", "screenshot", screens));
     let (owner, region) = match &faults.licence {
         Some(k) => (k, if k.uscc.starts_with("9143") { s.city } else { "广州市" }),

@@ -63,14 +63,7 @@ fn inflated(seed: u64) -> Draft {
 /// c2: filed late, the promise shortened, figures that are guesses, a list that names what is not attached.
 fn careless(seed: u64) -> Draft {
     let plans = [plan("software", 1, Form::PaperSpecial, Course::Plain, 2022)];
-    let mut d = Draft::at(
-        seed,
-        ("c2", 42),
-        HENGYANG,
-        ("特色型", crate::batch::ICBC),
-        Pack::Files,
-        &plans,
-    );
+    let mut d = Draft::at(seed, ("c2", 42), HENGYANG, ("特色型", crate::batch::ICBC), Pack::Files, &plans);
     d.look.word = false;
     d.look.form.ticks = ("■", "□");
     d.s.filed = day(2023, 3, 6);
@@ -210,7 +203,8 @@ fn branch(seed: u64) -> Draft {
     d.look.word = true;
     let name = format!("{}衡阳分公司", d.s.us.name);
     rename(&mut d, &name);
-    d.faults.on_licence = vec![("type", "有限责任公司分公司(自然人投资或控股)".into()), ("head", "负　责　人".into())];
+    d.faults.on_licence =
+        vec![("type", "有限责任公司分公司(自然人投资或控股)".into()), ("head", "负　责　人".into())];
     d.faults.without = vec!["screens"];
     d.in_table = vec![(0, format!("{}智慧矿山云平台", d.s.us.brand))];
     for (rule, what) in [

@@ -127,13 +127,13 @@ fn renamed(seed: u64) -> Draft {
         ],
     );
     let fixed = yuan(312_400);
-    let opening = |name: &str| {
-        d.s.books[1].balance.iter().find(|l| l.0 == name).map_or(Decimal::ZERO, |l| l.2) - fixed
-    };
-    let edits: Vec<_> = ["存货", "流动资产合计", "资产总计", "未分配利润", "所有者权益合计", "负债和所有者权益总计"]
-        .into_iter()
-        .map(|n| (n, "opening", opening(n)))
-        .collect();
+    let opening =
+        |name: &str| d.s.books[1].balance.iter().find(|l| l.0 == name).map_or(Decimal::ZERO, |l| l.2) - fixed;
+    let edits: Vec<_> =
+        ["存货", "流动资产合计", "资产总计", "未分配利润", "所有者权益合计", "负债和所有者权益总计"]
+            .into_iter()
+            .map(|n| (n, "opening", opening(n)))
+            .collect();
     d.faults.books[1] = edits;
     d.faults.on_audit[1] = vec![(
         "basis",
