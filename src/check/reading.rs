@@ -9,7 +9,7 @@ use crate::text::amount::{parse_money, parse_number};
 use crate::text::capital::{parse_capital, to_capital};
 use crate::text::code::clean_code;
 use crate::text::confusion::{part_of_capital, part_of_digits, variants};
-use crate::text::date::{parse_date, parse_month};
+use crate::text::date::{parse_date, parse_month, parse_span};
 use crate::text::name::normal_name;
 use crate::text::normal::{likeness, squash};
 
@@ -195,7 +195,10 @@ fn typed(text: &str, like: &Value) -> Option<Value> {
             parse_number(text).or_else(|| parse_number(text.trim_end_matches('%'))).map(Value::Number)
         }
         Value::Date(_) => parse_date(text).map(Value::Date),
-        Value::Month(_) => parse_month(text).map(Value::Month),
+        // Both ends of a period stand in one cell: the end that this value is, if it is there again.
+        Value::Month(m) => parse_month(text)
+            .or_else(|| parse_span(text).map(|(from, to)| if to == *m { to } else { from }))
+            .map(Value::Month),
         Value::Text(_) => Some(Value::Text(text.trim().to_owned())),
         Value::List(_) => None,
     }
@@ -220,7 +223,16 @@ fn same(a: &Value, b: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Unit;
+    use crate::model::{Unit, YearMonth};
+
+    #[test]
+    fn an_end_of_a_period_is_found_in_it_again() {
+        let month = |year, month| Value::Month(YearMonth { year, month });
+        let again = |v: &Value| retype("2022年8月至2021年12月", v);
+        assert_eq!(again(&month(2022, 8)), Some(month(2022, 8)));
+        assert_eq!(again(&month(2021, 12)), Some(month(2021, 12)));
+        assert_ne!(again(&month(2020, 12)), Some(month(2020, 12)));
+    }
 
     #[test]
     fn a_unit_in_brackets_behind_a_figure_is_no_part_of_it() {
