@@ -8,7 +8,7 @@ use crate::model::{
     Value,
 };
 use crate::pack::Notice;
-use crate::text::party::{Who, applicant_of, may_be_paper};
+use crate::text::party::{Who, applicant_of, may_be_paper, poor_papers};
 
 /// A submission and its surroundings.
 pub struct Cx<'a> {
@@ -112,23 +112,9 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// Pages too poor to read that may be papers. A photograph of a workshop has nothing to read, alone or behind the
-    /// screens in one file.
+    /// Pages too poor to read that may be papers.
     pub fn poor_papers(&self) -> impl Iterator<Item = &'a Source> {
-        let picture = |s: &Source| {
-            let on = |p: u32| {
-                let here = move |d: &&Document| d.file == s.file && (d.pages.0..=d.pages.1).contains(&p);
-                self.case.documents.iter().filter(here)
-            };
-            let Some(page) = s.place.page() else {
-                return self.of(Kind::Screenshot).any(|d| d.file == s.file);
-            };
-            let shows = |p: u32| on(p).any(|d| d.kind == Kind::Screenshot);
-            let mute = on(page).all(|d| d.kind == Kind::Other && !may_be_paper(d));
-            let before = || (1..page).rev().find(|p| !on(*p).all(|d| d.kind == Kind::Other));
-            shows(page) || (mute && before().is_some_and(shows))
-        };
-        self.case.poor_pages.iter().filter(move |s| !picture(s))
+        poor_papers(self.case)
     }
 
     /// Why papers may be there that nobody could read: unread files, poor pages, scans of no known kind.

@@ -9,7 +9,7 @@ use crate::text::amount::{parse_money, parse_number};
 use crate::text::capital::{parse_capital, to_capital};
 use crate::text::code::clean_code;
 use crate::text::confusion::{part_of_capital, part_of_digits, variants};
-use crate::text::date::{parse_date, parse_month};
+use crate::text::date::{parse_date, parse_month, parse_span};
 use crate::text::name::normal_name;
 use crate::text::normal::{likeness, squash};
 
@@ -76,7 +76,13 @@ fn explained_by_confusion(
 ) -> Option<String> {
     let still = draft.still_holds.as_ref()?;
     let raw = &draft.evidence[i].raw;
-    variants(raw).into_iter().find(|variant| {
+    // No figure is printed with a nought before its digits.
+    let padded = |text: &str| {
+        let digits: Vec<char> = text.chars().skip_while(|c| !c.is_ascii_digit()).take(2).collect();
+        matches!(digits[..], ['0', next] if next.is_ascii_digit())
+    };
+    let is_figure = matches!(value, Value::Money(_) | Value::Number(_)) && !padded(raw);
+    variants(raw).into_iter().filter(|variant| !(is_figure && padded(variant))).find(|variant| {
         retype(variant, value).is_some_and(|v| {
             if same(&v, value) {
                 return false;
@@ -168,6 +174,19 @@ fn expectation(e: &Evidence, value: &Value) -> Expect {
 
 /// Another reading as the type the value has.
 fn retype(text: &str, like: &Value) -> Option<Value> {
+    typed(text, like).or_else(|| {
+        let figure = matches!(like, Value::Money(_) | Value::Number(_)).then(|| text.trim())?;
+        // A unit in brackets behind the figure (110（万元）) is nothing a reader of figures can spell.
+        if let Some(at) = figure.find(['(', '（']) {
+            return typed(figure[..at].trim_end(), like);
+        }
+        // A count's own word (33人); not what multiplies it.
+        let count = figure.trim_end_matches(|c: char| c.is_alphabetic() && !"万亿千百十".contains(c));
+        matches!(like, Value::Number(_)).then(|| typed(count.trim_end(), like))?
+    })
+}
+
+fn typed(text: &str, like: &Value) -> Option<Value> {
     match like {
         Value::Money(m) => {
             parse_money(text, m.unit).or_else(|| parse_capital(text).map(Money::yuan)).map(Value::Money)
@@ -176,7 +195,10 @@ fn retype(text: &str, like: &Value) -> Option<Value> {
             parse_number(text).or_else(|| parse_number(text.trim_end_matches('%'))).map(Value::Number)
         }
         Value::Date(_) => parse_date(text).map(Value::Date),
-        Value::Month(_) => parse_month(text).map(Value::Month),
+        // Both ends of a period stand in one cell: the end that this value is, if it is there again.
+        Value::Month(m) => parse_month(text)
+            .or_else(|| parse_span(text).map(|(from, to)| if to == *m { to } else { from }))
+            .map(Value::Month),
         Value::Text(_) => Some(Value::Text(text.trim().to_owned())),
         Value::List(_) => None,
     }
@@ -195,5 +217,32 @@ fn same(a: &Value, b: &Value) -> bool {
             x == y || likeness(&x, &y) >= 0.9
         }
         _ => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Unit, YearMonth};
+
+    #[test]
+    fn an_end_of_a_period_is_found_in_it_again() {
+        let month = |year, month| Value::Month(YearMonth { year, month });
+        let again = |v: &Value| retype("2022年8月至2021年12月", v);
+        assert_eq!(again(&month(2022, 8)), Some(month(2022, 8)));
+        assert_eq!(again(&month(2021, 12)), Some(month(2021, 12)));
+        assert_ne!(again(&month(2020, 12)), Some(month(2020, 12)));
+    }
+
+    #[test]
+    fn a_unit_in_brackets_behind_a_figure_is_no_part_of_it() {
+        let like = Value::Money(Money::printed("110".parse().unwrap(), Unit::TenThousand));
+        for text in ["110(4770)", "110 (万元）", "110（万元）"] {
+            assert!(retype(text, &like).is_some_and(|v| same(&v, &like)), "{text}");
+        }
+        let people = Value::Number("33".parse().unwrap());
+        assert_eq!(retype("33人", &people), Some(people.clone()));
+        assert_eq!(retype("33万", &people).filter(|v| *v == people), None);
+        assert!(retype("11(0)", &like).is_none_or(|v| !same(&v, &like)));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cx::{text_of, whole};
 use super::{Cx, Out, Rule, case, say};
-use crate::model::{Document, Draft, Evidence, Field, Grade, Kind, Severity, Sourced, Value};
+use crate::model::{Document, Draft, Evidence, Field, Grade, Kind, ReadBy, Severity, Sourced, Value};
 use crate::text::code::clean_code;
 use crate::text::normal::{likeness, squash};
 use crate::text::party::{NAME_FIELDS, Party, names};
@@ -143,6 +143,15 @@ fn figures(cx: &Cx<'_>, out: &mut Out) {
     }
 }
 
+/// How the two forms are called: two electronic ones have no paper among them.
+fn called(other: &Document) -> [&'static str; 2] {
+    if other.read_by == ReadBy::Ocr {
+        ["电子版", "纸质件"]
+    } else {
+        ["申报书", "另一份申报书"]
+    }
+}
+
 fn differs(pair: &Pair<'_>, paper: &Document) -> Draft {
     let (e, p) = (text_of(pair.electronic), text_of(pair.paper));
     let shown = |s: &Sourced<Value>, plain: &str| match &s.value {
@@ -153,23 +162,22 @@ fn differs(pair: &Pair<'_>, paper: &Document) -> Draft {
         (Value::Money(a), Value::Money(b)) => format!("，相差{}", say::yuan((a.yuan - b.yuan).abs())),
         _ => String::new(),
     };
+    let [mine, other] = called(paper);
     let message = format!(
-        "{}：电子版为{}，纸质件（{}）为{}{gap}。填报说明一要求纸质材料与电子文档一致。已排除显示位数、空格和全半角差别。请申报单位说明以哪一份为准。",
+        "{}：{mine}为{}，{other}（{}）为{}{gap}。填报说明一要求纸质材料与电子文档一致。已排除显示位数、空格和全半角差别。请申报单位说明以哪一份为准。",
         pair.label,
         shown(pair.electronic, &e),
         say::doc(paper),
         shown(pair.paper, &p)
     );
     let evidence = vec![
-        Evidence::of(format!("{}（电子版）", pair.label), pair.electronic),
-        Evidence::of(format!("{}（纸质）", pair.label), pair.paper),
+        Evidence::of(format!("{}（{mine}）", pair.label), pair.electronic),
+        Evidence::of(format!("{}（{other}）", pair.label), pair.paper),
     ];
-    let draft =
-        Draft::anomaly(format!("{}纸质件与电子版不一致", pair.label), message, evidence).still_holds(|v| {
-            match (&v[0], &v[1]) {
-                (Some(a), Some(b)) => !same_exact(a, b),
-                _ => true,
-            }
+    let draft = Draft::anomaly(format!("{}{other}与{mine}不一致", pair.label), message, evidence)
+        .still_holds(|v| match (&v[0], &v[1]) {
+            (Some(a), Some(b)) => !same_exact(a, b),
+            _ => true,
         });
     // Only what is claimed beyond the smaller figure of 已完成投资 touches money.
     match (&pair.electronic.value, &pair.paper.value) {
@@ -270,8 +278,9 @@ fn alike(a: &str, b: &str) -> f32 {
 
 fn reworded(pair: &Pair<'_>, paper: &Document, share: f32) -> Draft {
     let cut = |s: &Sourced<Value>| text_of(s).chars().take(40).collect::<String>();
+    let [mine, other] = called(paper);
     let message = format!(
-        "{}：电子版为“{}”，纸质件（{}）为“{}”，相同的文字约占{}%。已排除空格、换行和全半角差别。请申报单位说明以哪一份为准。",
+        "{}：{mine}为“{}”，{other}（{}）为“{}”，相同的文字约占{}%。已排除空格、换行和全半角差别。请申报单位说明以哪一份为准。",
         pair.label,
         cut(pair.electronic),
         say::doc(paper),
@@ -279,13 +288,13 @@ fn reworded(pair: &Pair<'_>, paper: &Document, share: f32) -> Draft {
         (share * 100.0).round()
     );
     let mut evidence = vec![
-        Evidence::of(format!("{}（电子版）", pair.label), pair.electronic),
-        Evidence::of(format!("{}（纸质）", pair.label), pair.paper),
+        Evidence::of(format!("{}（{mine}）", pair.label), pair.electronic),
+        Evidence::of(format!("{}（{other}）", pair.label), pair.paper),
     ];
     for e in &mut evidence {
         e.raw = e.raw.chars().take(120).collect();
     }
-    Draft::anomaly(format!("{}纸质件与电子版文字不同", pair.label), message, evidence)
+    Draft::anomaly(format!("{}{other}与{mine}文字不同", pair.label), message, evidence)
 }
 
 /// A part of the form that one copy has and the other has nothing of.

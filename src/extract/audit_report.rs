@@ -149,6 +149,8 @@ fn company(bare: &Bare) -> Option<Range<usize>> {
         for (at, _) in text.match_indices(word) {
             let from = at + word.len();
             let Some(end) = text[from..].find("公司").map(|p| from + p + "公司".len()) else { break };
+            // A name that ends otherwise is followed by how the report calls it: (以下简称贵公司).
+            let end = text[from..end].find("(以下简称").map_or(end, |p| from + p);
             let count = text[from..end].chars().count();
             if (6..=40).contains(&count) && !text[from..end].contains([',', '。', ':', ';']) {
                 return Some(from..end);

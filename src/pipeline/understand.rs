@@ -181,5 +181,51 @@ fn is_poor(page: &Page) -> bool {
         let chars = line.text.chars().filter(|c| !c.is_whitespace()).count() as u64;
         (sum + u64::from(line.confidence.0) * chars, count + chars)
     });
-    count >= 20 && sum < u64::from(POOR) * count
+    (count >= 20 && sum < u64::from(POOR) * count) || is_mute_table(page, count)
+}
+
+/// Cells of a table from which on it must have said something.
+const CELLS: usize = 12;
+
+/// Rulings show through where letters do not: a table of which next to nothing could be read.
+fn is_mute_table(page: &Page, chars: u64) -> bool {
+    let cells: usize = page.tables.iter().map(|t| t.cells.len()).sum();
+    page.look.is_none() && cells >= CELLS && chars < cells as u64 / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{BBox, Cell, Confidence, Look, Table};
+
+    #[test]
+    fn a_scanned_table_of_which_nothing_was_read_is_poor() {
+        let place = Place::Page { page: 1, bbox: BBox::new(40.0, 90.0, 640.0, 370.0) };
+        let cell = |n: u32| Cell {
+            row: n / 4,
+            col: n % 4,
+            row_span: 1,
+            col_span: 1,
+            text: String::new(),
+            place: place.clone(),
+            grade: Grade::Ocr,
+            confidence: Confidence::FULL,
+            lines: Vec::new(),
+        };
+        let table = |rows: u32| Table {
+            place: place.clone(),
+            rows,
+            cols: 4,
+            cells: (0..rows * 4).map(cell).collect(),
+            ruled: true,
+        };
+        let mut page = Page::empty(1, 684.0, 420.0, ReadBy::Ocr);
+        assert!(!is_poor(&page), "an empty back");
+        page.tables = vec![table(2)];
+        assert!(!is_poor(&page), "too few cells to say anything");
+        page.tables = vec![table(6)];
+        assert!(is_poor(&page));
+        page.look = Some(Look::Screen);
+        assert!(!is_poor(&page), "tiles of a screen");
+    }
 }

@@ -31,7 +31,7 @@ use rust_decimal::Decimal;
 
 use crate::model::{Case, Document, Field, Investment, InvestmentRow, Kind, Link, RowStatus, Value};
 use crate::pack::Pack;
-use crate::text::party::{Who, applicant_of, may_be_paper};
+use crate::text::party::{Who, applicant_of, may_be_paper, poor_papers};
 use crate::text::voucher::{Standing, may_be_passed_on, standing};
 use facts::{Claim, Paper};
 use graph::Graph;
@@ -91,7 +91,7 @@ fn is_blind(case: &Case, who: &Who, papers: &[Paper]) -> bool {
     let open = |d: &Document| standing(who, d) == Standing::Pending || may_be_passed_on(who, d);
     !case.unread.is_empty()
         || case.documents.iter().any(|d| d.kind == Kind::Payment && open(d))
-        || !case.poor_pages.is_empty()
+        || poor_papers(case).next().is_some()
         || case.documents.iter().any(may_be_paper)
         || papers.iter().any(|p| p.seller.is_none() && p.gross.is_none())
 }

@@ -52,10 +52,17 @@ pub fn parse_period(text: &str) -> Option<(YearMonth, YearMonth)> {
         Some(g) if matches!(g.c, '自' | '从') => &all[1..],
         _ => &all[..],
     };
-    period_of_days(all)
-        .or_else(|| period_of_months(all))
-        .or_else(|| within_year(all))
-        .filter(|(from, to)| from <= to)
+    span_of(all).filter(|(from, to)| from <= to)
+}
+
+/// Two months as they are written, whichever comes first: what a form states may be impossible.
+pub fn parse_span(text: &str) -> Option<(YearMonth, YearMonth)> {
+    let all = normal::glyphs(text);
+    span_of(if all.first().is_some_and(|g| matches!(g.c, '自' | '从')) { &all[1..] } else { &all[..] })
+}
+
+fn span_of(all: &[Glyph]) -> Option<(YearMonth, YearMonth)> {
+    period_of_days(all).or_else(|| period_of_months(all)).or_else(|| within_year(all))
 }
 
 fn period_of_days(all: &[Glyph]) -> Option<(YearMonth, YearMonth)> {

@@ -87,6 +87,8 @@ fn months_and_periods() {
     }
     assert_eq!(parse_period("2021年3月至今"), None);
     assert_eq!(parse_period("2022年12月至2022年1月"), None);
+    let month = |year, month| YearMonth { year, month };
+    assert_eq!(parse_span("2022年12月至2022年1月"), Some((month(2022, 12), month(2022, 1))));
 }
 
 proptest! {

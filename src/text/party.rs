@@ -4,7 +4,7 @@ use super::code::{CodeCheck, check_uscc, clean_code};
 use super::confusion::one_apart;
 use super::name::{NameMatch, normal_name, same_company};
 use super::normal::likeness;
-use crate::model::{Case, Document, Grade, Kind, Sourced, Value};
+use crate::model::{Case, Document, Grade, Kind, Source, Sourced, Value};
 
 /// A party known by names and ids.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -196,7 +196,13 @@ fn former_name(doc: &Document, who: &Who) -> Option<String> {
     if !SIGNS.iter().any(|s| text.contains(s)) || !who.names.iter().any(ours) {
         return None;
     }
+    // A table has its heads first: 变更前, 变更后, and below them 名称 with both names.
+    const HEADS: [&str; 8] = ["变更后", "内容", "事项", "企业名称", "公司名称", "单位名称", "名称", "登记"];
     let firm = |from: &str| -> Option<String> {
+        let mut from = from;
+        while let Some(rest) = HEADS.iter().find_map(|h| from.strip_prefix(h)) {
+            from = rest;
+        }
         let from = from.trim_start_matches([':', '为', '"', '“', '「', '(', '是', '系']);
         let end = from.find("公司")? + "公司".len();
         let name = &from[..end];
@@ -297,6 +303,25 @@ pub fn may_be_paper(doc: &Document) -> bool {
         && CUES.iter().any(|c| doc.text.contains(c))
 }
 
+/// Pages too poor to read that may be papers. A photograph of a workshop has nothing to read, alone or behind the screens
+/// in one file.
+pub fn poor_papers(case: &Case) -> impl Iterator<Item = &Source> {
+    let picture = |s: &Source| {
+        let on = |p: u32| {
+            let here = move |d: &&Document| d.file == s.file && (d.pages.0..=d.pages.1).contains(&p);
+            case.documents.iter().filter(here)
+        };
+        let Some(page) = s.place.page() else {
+            return case.documents.iter().any(|d| d.kind == Kind::Screenshot && d.file == s.file);
+        };
+        let shows = |p: u32| on(p).any(|d| d.kind == Kind::Screenshot);
+        let mute = on(page).all(|d| d.kind == Kind::Other && !may_be_paper(d));
+        let before = || (1..page).rev().find(|p| !on(*p).all(|d| d.kind == Kind::Other));
+        shows(page) || (mute && before().is_some_and(shows))
+    };
+    case.poor_pages.iter().filter(move |s| !picture(s))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,6 +357,9 @@ mod tests {
         let told =
             format!("经核准，企业名称由“长沙湘云软件有限公司”变更为“{own}”，特此证明，更名手续已办结。");
         assert_eq!(names(&told), [own, "长沙湘云软件有限公司"]);
+        // As the register prints it: a table.
+        let table = format!("准予变更登记通知书变更事项变更前变更后名称长沙湘云软件有限公司{own}");
+        assert_eq!(names(&table), [own, "长沙湘云软件有限公司"]);
         // Another firm's change, or no change at all.
         assert_eq!(names("名称变更通知。原名称：长沙甲乙软件有限公司；变更后名称：长沙丙丁有限公司"), [own]);
         assert_eq!(names(&format!("合作单位：长沙湘云软件有限公司、{own}")), [own]);

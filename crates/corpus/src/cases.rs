@@ -3,7 +3,7 @@
 use crate::canvas::Mark;
 use crate::deal::Invoice;
 use crate::forge::{self, Touch};
-use crate::names::{CHANGSHA, XIANGTAN, ZHUZHOU};
+use crate::names::{CHANGSHA, Place, XIANGTAN, ZHUZHOU};
 use crate::ofd::Carrier;
 use crate::paper::{Faults, Look, Paper, bundle, draw, group};
 use crate::scan::Scan;
@@ -57,6 +57,8 @@ pub struct Draft {
     pub more: Vec<Paper>,
     /// What was done to finished papers.
     pub touches: Vec<Touch>,
+    /// What the city's table says of it otherwise, by column.
+    pub in_table: Vec<(usize, String)>,
 }
 
 /// Cities whose submissions go to Changsha; the others go to Zhuzhou.
@@ -81,7 +83,18 @@ impl Draft {
         } else {
             (&ZHUZHOU, "株洲市")
         };
-        let n = key.as_bytes()[0] - b'A';
+        Self::at(seed, (key, key.as_bytes()[0] - b'A'), seat, (class, bank), pack, plans)
+    }
+
+    /// An honest submission at a place, with the look of a number.
+    pub fn at(
+        seed: u64,
+        (key, n): (&'static str, u8),
+        seat: (&Place, &'static str),
+        (class, bank): (&'static str, &str),
+        pack: Pack,
+        plans: &[Plan],
+    ) -> Self {
         let s = Submission::new(seed, key, seat, class, bank, plans);
         let mut look = Look::of(seed, n);
         look.word &= !matches!(pack, Pack::Bundle | Pack::Scans | Pack::Binder);
@@ -112,6 +125,7 @@ impl Draft {
             carriers: Vec::new(),
             more: Vec::new(),
             touches: Vec::new(),
+            in_table: Vec::new(),
         }
     }
 
@@ -120,6 +134,14 @@ impl Draft {
         self.case.clean = false;
         let outcome = if matches!(self.pack, Pack::Scans | Pack::Mixed) { "any" } else { "anomaly" };
         self.case.expected.push(Expected { rule, outcome, what: what.into() });
+    }
+
+    /// Labels what a scan shows, where it may allow no more than a doubt.
+    pub fn suspect(&mut self, rule: &'static str, what: impl Into<String>) {
+        self.expect(rule, what);
+        if let Some(last) = self.case.expected.last_mut() {
+            last.outcome = "any";
+        }
     }
 
     /// The files and the labels.

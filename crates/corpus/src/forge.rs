@@ -32,6 +32,8 @@ pub enum How {
     Mapped(&'static str),
     /// Scanned.
     Scanned,
+    /// Scanned so coarsely, at so many dots per inch, that it can hardly be read.
+    Faint(f32),
     /// Scanned, and the first figure of a field pasted from elsewhere: clean and black.
     Pasted(&'static str),
     /// The last picture is another one.
@@ -106,6 +108,13 @@ pub fn on_paper(mut paper: Paper, how: &How, seed: u64) -> (Paper, bool) {
             unlabel(&mut paper, field);
         }
         How::Scanned => return (paper.scanned(OFFICE, seed), true),
+        How::Faint(dpi) => {
+            let coarse = Scan { dpi: *dpi, colour: false, noise: 22.0, quality: 18, ..OFFICE };
+            let mut faint = paper.scanned(coarse, seed);
+            // What nobody can read is no field.
+            faint.pages.iter_mut().for_each(|p| p.marks.clear());
+            return (faint, true);
+        }
         How::Pasted(field) => return (spoilt(paper, field, seed), true),
         How::Picture(bytes) => {
             let mut pictures = paper.pages.iter_mut().flat_map(|p| &mut p.ops).rev();

@@ -81,13 +81,19 @@ impl Writer<'_> {
 
     fn cover(&self) -> Vec<Block> {
         let s = self.s;
-        let filed =
-            f("封面.申报日期", s.filed.format("%Y-%m-%d"), s.filed.format("%Y年%-m月%-d日").to_string());
+        // A slip leaves the day out.
+        let filed = match self.slip("封面.申报日期") {
+            Some(blank) => t(blank),
+            None => {
+                f("封面.申报日期", s.filed.format("%Y-%m-%d"), s.filed.format("%Y年%-m月%-d日").to_string())
+            }
+        };
         let line = |label: &str, value: crate::flow::Span, tail: &str| {
             Block::Para(vec![t(format!("{label}：")), value.lined(), t(tail)], true)
         };
         let name = self.slip("封面.企业名称").unwrap_or_else(|| s.us.name.clone());
-        vec![
+        let phone = self.slip("封面.联系电话").unwrap_or_else(|| s.contact.1.clone());
+        let mut out = vec![
             Block::Para(vec![t("附件1")], false),
             Block::Gap(3.0),
             Block::Title(vec![t("2023年度省级工业互联网平台")], 1.7),
@@ -97,16 +103,26 @@ impl Writer<'_> {
             Block::Seal(0.55, 0.4, s.us.name.clone(), ""),
             line("平台名称", same("封面.平台名称", &s.platform), ""),
             line("联系人", same("封面.联系人", &s.contact.0), ""),
-            line("联系电话", same("封面.联系电话", &s.contact.1), ""),
+            line("联系电话", same("封面.联系电话", &phone), ""),
             line("推荐单位", same("封面.推荐单位", &s.office), "（盖章）"),
             Block::Seal(0.5, 0.3, s.office.clone(), ""),
             line("申报日期", filed, ""),
             Block::Break,
-        ]
+        ];
+        // Seals that a slip names were not set.
+        let unsealed = self.slip("封面.未盖章");
+        out.retain(|b| !matches!(b, Block::Seal(_, _, owner, _) if unsealed.as_ref() == Some(owner)));
+        out
     }
 
     fn commitment(&self) -> Vec<Block> {
         let s = self.s;
+        let slip = self.slip("真实性承诺.全文");
+        if slip.as_deref() == Some("") {
+            return Vec::new();
+        }
+        let signed = self.slip("真实性承诺.单位负责人").unwrap_or_else(|| s.us.legal.clone());
+        let signed = if signed.is_empty() { t("") } else { same("真实性承诺.单位负责人", &signed) };
         let (a, b) = (
             "我单位承诺：此次申请所提交的材料及附件资料均真实、合法，如有不实之处，我单位愿承担相应的法律责任及由此产生的一切后果。我单位经营良好，无重大金融风险,如有不实，愿承担相应的责任。",
             "特此承诺！",
@@ -114,13 +130,10 @@ impl Writer<'_> {
         vec![
             Block::Title(vec![t("真实性承诺")], 1.4),
             Block::Gap(1.0),
-            Block::Para(vec![t(a)], true),
+            Block::Para(vec![t(slip.as_deref().unwrap_or(a))], true),
             Block::Para(vec![t(b)], true),
             Block::Gap(2.0),
-            Block::Para(
-                vec![t("　　　　　　　　单位负责人（签字）："), same("真实性承诺.单位负责人", &s.us.legal)],
-                false,
-            ),
+            Block::Para(vec![t("　　　　　　　　单位负责人（签字）："), signed], false),
             Block::Para(vec![t("　　　　　　　　申报单位（盖章）：")], false),
             Block::Seal(0.72, 0.3, s.us.name.clone(), ""),
             Block::Para(
@@ -158,11 +171,9 @@ impl Writer<'_> {
         let s = self.s;
         let done = self.wan("基本信息.已完成投资", s.claimed());
         let plan = self.wan("基本信息.计划投资", s.plan);
-        let founded = cf(
-            "基本信息.成立时间",
-            s.us.founded.format("%Y-%m-%d"),
-            s.us.founded.format("%Y年%-m月%-d日").to_string(),
-        );
+        let since = self.slip("基本信息.成立时间").map_or(s.us.founded, |d| d.parse().expect("a date"));
+        let founded =
+            cf("基本信息.成立时间", since.format("%Y-%m-%d"), since.format("%Y年%-m月%-d日").to_string());
         let l = |name: &'static str, v: &str| self.text(name, v);
         let person = |name: &'static str, v: &str| self.text(name, v);
         let rows = if self.layout.kind == 1 {
@@ -331,16 +342,28 @@ impl Writer<'_> {
             rng.pick(&b),
             rng.pick(&d)
         );
-        let honours = vec![
-            vec![c("企业荣誉").high(2), c("序号"), c("项目名称"), c("荣誉名称")],
-            vec![c("/"), c("/"), c("/")],
-            vec![c("企业及项目简介\n（800字以内）"), c(text).left().wide(3)],
-        ];
+        let text = self.slip("基本信息.企业及项目简介").unwrap_or(text);
+        // A line each: the project, and the honour it was given.
+        let given = self.slip("基本信息.企业荣誉").unwrap_or_else(|| "//".into());
+        let given: Vec<&str> = given.split('\n').collect();
+        let mut honours =
+            vec![vec![c("企业荣誉").high(given.len() + 1), c("序号"), c("项目名称"), c("荣誉名称")]];
+        honours.extend(given.iter().enumerate().map(|(i, g)| match g.split_once('|') {
+            Some((project, honour)) => vec![c((i + 1).to_string()), c(project), c(honour)],
+            None => vec![c("/"), c("/"), c("/")],
+        }));
+        honours.push(vec![c("企业及项目简介\n（800字以内）"), c(text).left().wide(3)]);
         grid(&[1.2, 0.8, 2.4, 2.2], honours, 0.8)
     }
 
     fn ticked(&self, field: &str, options: &[&str], on: &[usize], joiner: &str) -> Cell {
         let (yes, no) = self.layout.ticks;
+        let slip = self.slip(field).map(|v| -> Vec<usize> {
+            (0..options.len())
+                .filter(|&i| v.split('、').any(|w| options[i].starts_with(w) && !w.is_empty()))
+                .collect()
+        });
+        let on = slip.as_deref().unwrap_or(on);
         let text: Vec<String> = options
             .iter()
             .enumerate()
@@ -350,7 +373,8 @@ impl Writer<'_> {
             .iter()
             .map(|&i| options[i].split(['　', '（', '(']).next().unwrap_or_default().to_string())
             .collect();
-        cf(field, value.join("、"), text.join(joiner)).left()
+        let text = text.join(joiner);
+        if on.is_empty() { c(text).left() } else { cf(field, value.join("、"), text).left() }
     }
 
     fn platform(&self) -> Block {
@@ -399,6 +423,7 @@ impl Writer<'_> {
             .map(|d| d.invoices[0].seller.name.clone());
         let iaas = if cloud.is_some() { 1 } else { 0 };
         let provider = cloud.map(|n| format!("服务商{n}")).unwrap_or_else(|| "服务商　/".into());
+        let provider = self.slip("平台基本信息.服务商").unwrap_or(provider);
         let rows = vec![
             vec![c("平台名称"), self.text("平台基本信息.平台名称", &s.platform).wide(3)],
             vec![
@@ -564,6 +589,8 @@ impl Writer<'_> {
         ] {
             out.push(Block::Sub(head.into()));
             out.push(p(body));
+            // A plan set out at length.
+            out.extend(self.slip(head).iter().flat_map(|more| more.split('\n')).map(p));
         }
         out
     }

@@ -195,7 +195,8 @@ fn patents(s: &Submission, face: Face, rng: &mut Rng) -> Paper {
     Paper::join("附件/6-专利证书", list)
 }
 
-fn patent(
+/// A patent's certificate: its number as it is and as it is printed.
+pub fn patent(
     s: &Submission,
     face: Face,
     title: &str,

@@ -108,6 +108,14 @@ pub fn draw(out: &Path, set: Set, seed: u64, only: Option<&[String]>) -> Vec<Dra
             write(&format!("S{}", n + 1), cities::summary(seed, n, city, &drafts));
         }
     }
+    if set == Set::Injected {
+        let wanted = |d: &cases::Draft| only.is_none_or(|o| o.iter().any(|k| k == d.key));
+        for city in injected::CITIES {
+            if drafts.iter().any(|d| d.s.city == city.name && wanted(d)) {
+                write(city.key, injected::summary(seed, &city, &drafts));
+            }
+        }
+    }
     for draft in drafts {
         if only.is_none_or(|o| o.iter().any(|k| k == draft.key)) {
             let key = draft.key;

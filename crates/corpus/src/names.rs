@@ -60,6 +60,11 @@ pub const XIANGTAN: Place =
     Place {
         prefix: "湘潭", region: "430300", address: "湖南省湘潭市岳塘区", dial: "0731", branch: "湘潭"
     };
+/// Where applicants sit.
+pub const YUEYANG: Place =
+    Place {
+        prefix: "岳阳", region: "430600", address: "湖南省岳阳市岳阳楼区", dial: "0730", branch: "岳阳"
+    };
 /// Where suppliers sit.
 pub const HUNAN: [Place; 4] = [
     Place {

@@ -223,6 +223,16 @@ pub struct Faults {
     pub licence: Option<crate::names::Company>,
     /// Papers added: name and blocks.
     pub added: Vec<(&'static str, Vec<flow::Block>)>,
+    /// What the licence says otherwise: `type`, `head`, `term`.
+    pub on_licence: Vec<(&'static str, String)>,
+    /// What the opinions of 2021 and 2022 say otherwise: `number`, `opinion_head`, `opinion`, `basis_head`, `basis`.
+    pub on_audit: [Vec<(&'static str, String)>; 2],
+    /// What the clock on the screens shows.
+    pub clock: Option<String>,
+    /// Material that the list of attachments names beside the usual.
+    pub listed: Vec<&'static str>,
+    /// The paper's size of the form in points, where it is not A4.
+    pub sheet: Option<(f32, f32)>,
 }
 
 /// Draws all papers of a submission, in the order in which they are attached.
@@ -233,7 +243,11 @@ pub fn draw(s: &Submission, look: &Look, faults: &Faults) -> Vec<Paper> {
     if look.word {
         out.push(Paper::office("申报书", "form", "application_form", "docx", office::docx(&blocks)));
     } else {
-        out.push(Paper::one("申报书", "form", "application_form", flow::set(&blocks, look.style)));
+        let mut pages = flow::set(&blocks, look.style);
+        if let Some((w, h)) = faults.sheet {
+            pages.iter_mut().for_each(|p| (p.w, p.h) = (w, h));
+        }
+        out.push(Paper::one("申报书", "form", "application_form", pages));
     }
     let names: Vec<String> = [
         "平台功能界面截图和现场照片",
@@ -246,6 +260,7 @@ pub fn draw(s: &Submission, look: &Look, faults: &Faults) -> Vec<Paper> {
         "完税证明",
     ]
     .iter()
+    .chain(&faults.listed)
     .map(|n| (*n).to_string())
     .collect();
     out.push(Paper::one(
@@ -257,7 +272,8 @@ pub fn draw(s: &Submission, look: &Look, faults: &Faults) -> Vec<Paper> {
     let mut photo = Canvas::new(595.0, 420.0);
     photo.image(crate::canvas::Area(40.0, 40.0, 515.0, 320.0), papers::photo(rng.bits(), 640, 400), true);
     photo.text(210.0, 386.0, 12.0, look.face, crate::canvas::BLACK, "图3　平台应用场景现场照片");
-    let screens = vec![papers::screen(s, 1, look.face), papers::screen(s, 2, look.face), photo];
+    let clock = faults.clock.as_deref().unwrap_or("2023-01-16 10:32");
+    let screens = vec![papers::screen(s, 1, look.face, clock), papers::screen(s, 2, look.face, clock), photo];
     out.push(Paper::one("附件/1-平台截图及现场照片", "screens", "screenshot", screens));
     let (owner, region) = match &faults.licence {
         Some(k) => (k, if k.uscc.starts_with("9143") { s.city } else { "广州市" }),
@@ -267,7 +283,7 @@ pub fn draw(s: &Submission, look: &Look, faults: &Faults) -> Vec<Paper> {
         "附件/2-营业执照",
         "licence",
         "business_licence",
-        vec![papers::licence(owner, look.face, region)],
+        vec![papers::licence(owner, look.face, region, &faults.on_licence)],
     ));
     for (i, deal) in s.deals.iter().enumerate() {
         purchase(&mut out, deal, look, &format!("附件/3-合同发票支付凭证/{:02}", i + 1), i);
@@ -312,10 +328,12 @@ pub fn draw(s: &Submission, look: &Look, faults: &Faults) -> Vec<Paper> {
     out
 }
 
+fn is_gone(key: &str, without: &[&str]) -> bool {
+    without.iter().any(|w| w.strip_suffix('*').map_or(*w == key, |p| key.starts_with(p)))
+}
+
 fn retain(list: &mut Vec<Paper>, without: &[&str]) {
-    let gone =
-        |key: &str| without.iter().any(|w| w.strip_suffix('*').map_or(*w == key, |p| key.starts_with(p)));
-    list.retain(|p| !p.parts.iter().all(|part| gone(&part.key)));
+    list.retain(|p| !p.parts.iter().all(|part| is_gone(&part.key, without)));
 }
 
 fn purchase(out: &mut Vec<Paper>, deal: &Deal, look: &Look, stem: &str, n: usize) {
@@ -365,10 +383,11 @@ fn books(out: &mut Vec<Paper>, s: &Submission, look: &Look, faults: &Faults) {
     for (y, b) in s.books.iter().enumerate() {
         let mut rng = Rng::new(23 + y as u64, &s.us.uscc);
         let number = format!("湘衡审字〔{}〕第{}号", b.year + 1, rng.int(1001, 9899));
-        let opinion =
-            flow::set(&papers::audit(s, b.year, &number, "湖南衡砚会计师事务所（普通合伙）"), look.style);
+        let firm = "湖南衡砚会计师事务所（普通合伙）";
+        let opinion = flow::set(&papers::audit(s, b.year, &number, firm, &faults.on_audit[y]), look.style);
         let edits = &faults.books[y];
         let key = |k: &str| format!("{k}{}", b.year);
+        let unaudited = is_gone(&key("audit"), &faults.without);
         if look.books == 2 {
             out.push(Paper::one(
                 &format!("附件/7-审计报告{}", b.year),
@@ -392,13 +411,16 @@ fn books(out: &mut Vec<Paper>, s: &Submission, look: &Look, faults: &Faults) {
         }
         let balance = statement::balance(b, &s.us, look.books, look.face, edits);
         let income = statement::income(b, &s.us, look.books, look.face, edits);
-        out.push(Paper::join(
-            &format!("附件/7-审计报告{}", b.year),
-            vec![
-                (key("audit"), "audit_report", opinion),
-                (key("balance"), "balance_sheet", vec![balance]),
-                (key("income"), "income_statement", vec![income]),
-            ],
-        ));
+        let statements = vec![
+            (key("balance"), "balance_sheet", vec![balance]),
+            (key("income"), "income_statement", vec![income]),
+        ];
+        let (name, mut parts) = if unaudited {
+            ("财务报表", Vec::new())
+        } else {
+            ("审计报告", vec![(key("audit"), "audit_report", opinion)])
+        };
+        parts.extend(statements);
+        out.push(Paper::join(&format!("附件/7-{name}{}", b.year), parts));
     }
 }

@@ -11,8 +11,15 @@ use crate::names::Company;
 use crate::rng::Rng;
 use crate::world::{Submission, Tax};
 
+/// What a paper says otherwise: a word for the place, and what stands there.
+pub type Says = [(&'static str, String)];
+
+fn says(of: &Says, place: &str, usual: &str) -> String {
+    of.iter().find(|s| s.0 == place).map_or_else(|| usual.to_owned(), |s| s.1.clone())
+}
+
 /// A business licence.
-pub fn licence(us: &Company, face: Face, region: &str) -> Canvas {
+pub fn licence(us: &Company, face: Face, region: &str, other: &Says) -> Canvas {
     let mut cv = Canvas::new(842.0, 595.0);
     cv.rect(Area(24.0, 24.0, 794.0, 547.0), None, Some(((170, 130, 50), 3.0)));
     cv.rect(Area(32.0, 32.0, 778.0, 531.0), None, Some(((170, 130, 50), 1.0)));
@@ -23,16 +30,17 @@ pub fn licence(us: &Company, face: Face, region: &str) -> Canvas {
     cv.qr(Area(690.0, 60.0, 76.0, 76.0), &format!("http://www.gsxt.gov.cn/index.html?uniscid={}", us.uscc));
     let cap = format!("{}万元整", capital(Decimal::from(us.capital), "").replace('整', ""));
     let founded = us.founded.format("%Y年%m月%d日").to_string();
+    let head = says(other, "head", "法定代表人");
     let left = [
         ("名　　　称", us.name.clone(), shows("name", &us.name)),
-        ("类　　　型", "有限责任公司(自然人投资或控股)".into(), Vec::new()),
-        ("法定代表人", us.legal.clone(), shows("legal_representative", &us.legal)),
+        ("类　　　型", says(other, "type", "有限责任公司(自然人投资或控股)"), Vec::new()),
+        (head.as_str(), us.legal.clone(), shows("legal_representative", &us.legal)),
         ("经 营 范 围", "软件开发；信息技术咨询服务；工业互联网数据服务；信息系统集成服务；智能控制系统集成；互联网数据服务；电子产品销售。（依法须经批准的项目，经相关部门批准后方可开展经营活动）".into(), Vec::new()),
     ];
     let right = [
         ("注 册 资 本", cap, shows("registered_capital", plain(Decimal::from(us.capital * 10_000)))),
         ("成 立 日 期", founded, shows("established", us.founded.format("%Y-%m-%d"))),
-        ("营 业 期 限", "长期".into(), Vec::new()),
+        ("营 业 期 限", says(other, "term", "长期"), Vec::new()),
         ("住　　　所", us.address.clone(), shows("address", &us.address)),
     ];
     for (x, w, rows) in [(64.0, 300.0, &left), (470.0, 270.0, &right)] {
@@ -143,7 +151,8 @@ pub fn tax(us: &Company, list: &[Tax], number: &str, office: &str, face: Face) -
 }
 
 /// The opinion page of an audit report.
-pub fn audit(s: &Submission, year: i32, number: &str, firm: &str) -> Vec<Block> {
+pub fn audit(s: &Submission, year: i32, number: &str, firm: &str, other: &Says) -> Vec<Block> {
+    let number = &says(other, "number", number);
     let day = format!("{}-{:02}-{:02}", year + 1, if year == 2021 { 4 } else { 2 }, 3);
     let shown = if year == 2021 { "二〇二二年四月三日" } else { "二〇二三年二月三日" };
     vec![
@@ -152,7 +161,7 @@ pub fn audit(s: &Submission, year: i32, number: &str, firm: &str) -> Vec<Block> 
         Block::Para(vec![t("　　　　　　　　　　　　　　　　"), same("number", number)], false),
         Block::Gap(0.5),
         Block::Para(vec![same("company", &s.us.name), t("全体股东：")], false),
-        Block::Para(vec![t("一、审计意见")], true),
+        Block::Para(vec![t(says(other, "opinion_head", "一、审计意见"))], true),
         Block::Para(
             vec![
                 t(format!("我们审计了{}（以下简称贵公司）财务报表，包括", s.us.name)),
@@ -167,16 +176,20 @@ pub fn audit(s: &Submission, year: i32, number: &str, firm: &str) -> Vec<Block> 
             true,
         ),
         Block::Para(
-            vec![t(
+            vec![t(says(
+                other,
+                "opinion",
                 "我们认为，后附的财务报表在所有重大方面按照企业会计准则的规定编制，公允反映了贵公司的财务状况以及经营成果和现金流量。",
-            )],
+            ))],
             true,
         ),
-        Block::Para(vec![t("二、形成审计意见的基础")], true),
+        Block::Para(vec![t(says(other, "basis_head", "二、形成审计意见的基础"))], true),
         Block::Para(
-            vec![t(
+            vec![t(says(
+                other,
+                "basis",
                 "我们按照中国注册会计师审计准则的规定执行了审计工作。我们相信，我们获取的审计证据是充分、适当的，为发表审计意见提供了基础。",
-            )],
+            ))],
             true,
         ),
         Block::Para(vec![t("三、管理层和治理层对财务报表的责任")], true),
@@ -240,13 +253,13 @@ pub fn copyright(s: &Submission, face: Face) -> Canvas {
 }
 
 /// Two screens of the platform.
-pub fn screen(s: &Submission, page: u32, face: Face) -> Canvas {
+pub fn screen(s: &Submission, page: u32, face: Face, clock: &str) -> Canvas {
     let mut cv = Canvas::new(842.0, 500.0);
     let mut rng = Rng::new(u64::from(page), &s.us.uscc);
     cv.rect(Area(0.0, 0.0, 842.0, 500.0), Some((242, 245, 250)), None);
     cv.rect(Area(0.0, 0.0, 842.0, 44.0), Some((22, 48, 92)), None);
     cv.text(20.0, 28.0, 15.0, face, (255, 255, 255), &s.platform);
-    cv.text(660.0, 28.0, 10.0, face, (220, 230, 250), "管理员　2023-01-16 10:32");
+    cv.text(660.0, 28.0, 10.0, face, (220, 230, 250), &format!("管理员　{clock}"));
     cv.rect(Area(0.0, 44.0, 120.0, 456.0), Some((34, 60, 106)), None);
     let menu =
         ["系统首页", "设备接入", "数据中台", "模型中心", "应用市场", "用户管理", "告警中心", "系统设置"];

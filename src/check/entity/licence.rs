@@ -109,11 +109,19 @@ pub(super) fn code(cx: &Cx<'_>, out: &mut Out) {
     );
     let evidence =
         vec![Evidence::of("申报书组织机构代码", form), Evidence::of("营业执照统一社会信用代码", s)];
-    out.hit(Draft::anomaly("申报书代码与营业执照不符", message, evidence).still_holds(|v| {
-        match (&v[0], &v[1]) {
-            (Some(a), Some(b)) => !same_code(&clean_code(&a.to_plain()), &clean_code(&b.to_plain())),
-            _ => true,
-        }
+    let title = "申报书代码与营业执照不符";
+    let whole = clean_code(uscc);
+    let cut = [(form.grade, &stated, &whole), (s.grade, &whole, &stated)]
+        .into_iter()
+        .any(|(grade, part, of)| grade == Grade::Ocr && part.len() >= 12 && of.contains(part.as_str()));
+    if cut {
+        let message =
+            format!("{message}其中一处是另一处的一部分，又来自扫描识别，可能没有读全，请对照原件。");
+        return out.hit(Draft::unverifiable(title, message, evidence));
+    }
+    out.hit(Draft::anomaly(title, message, evidence).still_holds(|v| match (&v[0], &v[1]) {
+        (Some(a), Some(b)) => !same_code(&clean_code(&a.to_plain()), &clean_code(&b.to_plain())),
+        _ => true,
     }));
 }
 

@@ -53,7 +53,7 @@ pub(super) fn list(cx: &Cx<'_>, out: &mut Out) {
         let Some((word, kinds)) = LISTED.iter().find(|(w, _)| name.contains(w)) else { continue };
         // An invoice named beside a receipt, a certificate that is none of ours: any sign of it counts.
         let there = cx.case.documents.iter().any(|d| {
-            kinds.contains(&d.kind)
+            (kinds.contains(&d.kind) && !is_other_right(d, word))
                 || (!matches!(d.kind, Kind::EvidenceList | Kind::ApplicationForm)
                     && (d.file.contains(word) || d.text.contains(word)))
         });
@@ -79,6 +79,11 @@ pub(super) fn list(cx: &Cx<'_>, out: &mut Out) {
         let message = format!("{message}但以下材料未能完全读取：{}。", say::list(&blind, 3));
         Draft::unverifiable("证明材料清单未能核对", message, evidence)
     });
+}
+
+/// Whether a certificate is known to be of another sort than the list says: a software copyright is no patent.
+fn is_other_right(d: &Document, word: &str) -> bool {
+    d.kind == Kind::IpCertificate && text(d, "type").is_some_and(|(_, kind)| !kind.contains(word))
 }
 
 /// EVIDENCE-011.

@@ -87,7 +87,7 @@ pub(super) fn continuity(cx: &Cx<'_>, out: &mut Out) {
                 if older.is_empty() {
                     continue;
                 }
-                any |= compare(kind, &older, b, (now, before), (last, this), out);
+                any |= compare(cx, kind, &older, b, (now, before), (last, this), out);
             }
         }
     }
@@ -115,7 +115,20 @@ pub(super) fn lines<'d>(statement: &'d Document, column: &str) -> Vec<&'d str> {
 /// Most lines a finding names one by one.
 pub(super) const MOST_NAMED: usize = 6;
 
+/// Whether an auditor's text says that figures of the year before were corrected. Notes have a heading for it where
+/// nothing was corrected too.
+fn tells_a_correction(text: &str) -> bool {
+    const CORRECTED: [&str; 4] = ["追溯调整", "追溯重述", "差错更正", "差错进行了更正"];
+    const NOTHING: [&str; 5] = ["无", "未发生", "不存在", "没有", "不涉及"];
+    text.split('。').any(|sentence| {
+        CORRECTED.iter().any(|w| sentence.contains(w))
+            && sentence.chars().any(|c| c.is_ascii_digit())
+            && !NOTHING.iter().any(|w| sentence.contains(w))
+    })
+}
+
 fn compare(
+    cx: &Cx<'_>,
     kind: Kind,
     older: &[&Document],
     newer: &Document,
@@ -160,16 +173,16 @@ fn compare(
     }
     let noted = older.iter().copied().chain([newer]).any(|d| {
         ["追溯调整", "会计政策变更", "差错更正", "重述", "审计调整"].iter().any(|w| d.text.contains(w))
-    });
+    }) || cx.of(Kind::AuditReport).any(|d| tells_a_correction(&d.text));
     let more = if count > MOST_NAMED { format!("等{count}项") } else { String::new() };
     let message = format!(
         "{}前后两年不衔接：{}{more}。{}",
         say::kind(kind),
         said.join("；"),
         if noted {
-            "报表中有追溯调整、会计政策变更或差错更正的说明，故只作提示。"
+            "报表或审计报告中有追溯调整、会计政策变更或差错更正的说明，故只作提示。"
         } else {
-            "会计政策变更、差错更正、审计调整可以造成差异，但应有说明；报表中没有看到。请申报单位说明。"
+            "会计政策变更、差错更正、审计调整可以造成差异，但应有说明；报表和审计报告中没有看到。请申报单位说明。"
         }
     );
     let slacks: Vec<Decimal> = broken.iter().map(|b| b.3).collect();
@@ -183,4 +196,18 @@ fn compare(
             });
     out.hit(if noted { draft.severity(Severity::Notice) } else { draft });
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_correction_is_told_with_its_figure_and_a_heading_is_none() {
+        assert!(tells_a_correction("如附注十二所述,公司追溯调整减少2022年年初存货312,400.00元。"));
+        assert!(!tells_a_correction(
+            "四、重要会计政策变更和前期差错更正。本公司2022年度无前期差错更正事项。"
+        ));
+        assert!(!tells_a_correction("会计政策变更与差错更正。"));
+    }
 }

@@ -68,8 +68,8 @@ struct Figure<'a> {
     floor: Decimal,
 }
 
-/// Compares a figure of both years with its candidates. Returns the line that matched in each year.
-fn compare(cx: &Cx<'_>, f: &Figure<'_>, out: &mut Out) -> Vec<Option<String>> {
+/// Compares a figure of both years with its candidates. Returns the lines that matched in each year.
+fn compare(cx: &Cx<'_>, f: &Figure<'_>, out: &mut Out) -> Vec<Vec<String>> {
     let mut matched = Vec::new();
     for year in &cx.notice.years {
         matched.push(compare_year(cx, f, *year, out));
@@ -77,21 +77,23 @@ fn compare(cx: &Cx<'_>, f: &Figure<'_>, out: &mut Out) -> Vec<Option<String>> {
     matched
 }
 
-fn compare_year(cx: &Cx<'_>, f: &Figure<'_>, year: i32, out: &mut Out) -> Option<String> {
-    let s = cx.form(&format!("基本信息.{}.{year}", f.name))?;
-    let m = money_of(s)?;
+fn compare_year(cx: &Cx<'_>, f: &Figure<'_>, year: i32, out: &mut Out) -> Vec<String> {
+    let stated = cx.form(&format!("基本信息.{}.{year}", f.name)).and_then(|s| Some((s, money_of(s)?)));
+    let Some((s, m)) = stated else { return Vec::new() };
     let candidates = line(cx, f.kind, f.lines, year);
     if candidates.is_empty() {
         out.cannot(format!("没有读到{year}年{}的{}", say::kind(f.kind), f.lines[0]));
-        return None;
+        return Vec::new();
     }
     let percent = cx.notice.param(f.code, "percent") / Decimal::ONE_HUNDRED;
     let floor = f.floor;
     let slack = move |x: Decimal, unit: Decimal| (unit * Decimal::TWO).max(x.abs() * percent).max(floor);
     let half = m.half_unit();
-    if let Some(c) = candidates.iter().find(|c| (c.money.yuan - m.yuan).abs() <= slack(c.money.yuan, half)) {
+    let fits = |c: &&Candidate<'_>| (c.money.yuan - m.yuan).abs() <= slack(c.money.yuan, half);
+    let fitting: Vec<String> = candidates.iter().filter(fits).map(|c| c.label.clone()).collect();
+    if !fitting.is_empty() {
         out.pass();
-        return Some(c.label.clone());
+        return fitting;
     }
     let table: Vec<String> = candidates
         .iter()
@@ -132,7 +134,7 @@ fn compare_year(cx: &Cx<'_>, f: &Figure<'_>, year: i32, out: &mut Out) -> Option
     {
         message += "主营业务收入小于营业收入可以成立（其他业务收入另计），需看报表附注才能核对。";
         out.hit(Draft::unverifiable(title, message, evidence));
-        return None;
+        return Vec::new();
     }
     let unread: Vec<&str> = f
         .always
@@ -143,7 +145,7 @@ fn compare_year(cx: &Cx<'_>, f: &Figure<'_>, year: i32, out: &mut Out) -> Option
     if !unread.is_empty() {
         message += &format!("报表中的{}没有读到，所填数可能正是该项，请对照原件。", unread.join("、"));
         out.hit(Draft::unverifiable(title, message, evidence));
-        return None;
+        return Vec::new();
     }
     message +=
         "已逐一与上列口径比对，并考虑万元显示位数、合并与单户报表、元与万元换算。请申报单位说明取数口径。";
@@ -151,7 +153,7 @@ fn compare_year(cx: &Cx<'_>, f: &Figure<'_>, year: i32, out: &mut Out) -> Option
         let Some(x) = yuan(&v[0]) else { return true };
         !v[1..].iter().filter_map(yuan).any(|c| (c - x).abs() <= slack(c, half))
     }));
-    None
+    Vec::new()
 }
 
 /// FIN-001.
@@ -193,13 +195,13 @@ pub(super) fn profit(cx: &Cx<'_>, out: &mut Out) {
         always: &["利润总额", "净利润"],
         floor,
     };
-    let matched: Vec<String> = compare(cx, &f, out)
-        .into_iter()
-        .flatten()
-        .map(|l| l.split('（').next().unwrap_or_default().to_owned())
-        .collect();
-    if let [a, b] = matched.as_slice()
-        && a != b
+    // A year without taxes on income has one figure for several lines.
+    let bare = |l: String| l.split('（').next().unwrap_or_default().to_owned();
+    let matched: Vec<Vec<String>> =
+        compare(cx, &f, out).into_iter().map(|of| of.into_iter().map(bare).collect()).collect();
+    if let [first, second] = matched.as_slice()
+        && let (Some(a), Some(b)) = (first.first(), second.first())
+        && !first.iter().any(|l| second.contains(l))
     {
         let evidence: Vec<Evidence> = cx
             .notice

@@ -60,7 +60,7 @@ pub(super) fn blank(cx: &Cx<'_>, out: &mut Out) {
     let names = say::list(&missing, 12);
     let evidence = vec![cx.whole_form("申报书")];
     // A form of which much is missing was more likely misread than left empty.
-    if count as u32 * 3 > filled || !cx.case.poor_pages.is_empty() {
+    if count as u32 * 3 > filled || cx.poor_papers().next().is_some() {
         let message =
             format!("没有读到：{names}。缺少的项目较多，可能是版式未能识别而不是空白，请对照申报书核对。");
         out.hit(Draft::unverifiable(title, message, evidence));

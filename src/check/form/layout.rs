@@ -33,11 +33,11 @@ pub(super) fn layout(cx: &Cx<'_>, out: &mut Out) {
     }
     let param = |name: &str| cx.notice.param("FORM-011", name);
     let mut any = paper(cx, out);
-    for (name, wanted, slack, unit) in [
-        ("正文字号", param("size"), param("size_slack"), "4号"),
-        ("行距", param("spacing"), param("size_slack"), "26磅"),
+    for (field, name, wanted, slack, unit) in [
+        ("正文字号", "字号", param("size"), param("size_slack"), "4号"),
+        ("行距", "行距", param("spacing"), param("size_slack"), "26磅"),
     ] {
-        let Some((s, entries)) = counted(cx, name) else { continue };
+        let Some((s, entries)) = counted(cx, field) else { continue };
         let all: Decimal = entries.iter().map(|e| e.1).sum();
         // A few lines make no habit.
         if all < param("lines") {
@@ -56,7 +56,7 @@ pub(super) fn layout(cx: &Cx<'_>, out: &mut Out) {
             say::number(wanted),
             say::percent(right, all)
         );
-        out.hit(Draft::anomaly(format!("正文{name}与填报说明不同"), message, vec![Evidence::of(name, s)]));
+        out.hit(Draft::anomaly(format!("正文{name}与填报说明不同"), message, vec![Evidence::of(field, s)]));
     }
     if !any {
         out.cannot("没有读到版式");

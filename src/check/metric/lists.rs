@@ -257,10 +257,13 @@ pub(super) fn unsupported(cx: &Cx<'_>, out: &mut Out) {
     if filled.is_empty() {
         return out.cannot("没有读到能力指标");
     }
-    let screens = cx.case.documents.iter().any(|d| {
-        matches!(d.kind, Kind::Screenshot | Kind::SpecialAudit)
-            || (d.kind == Kind::Other && d.text.chars().count() < 400)
-    });
+    let screens = cx.case.documents.iter().any(|d| matches!(d.kind, Kind::Screenshot | Kind::SpecialAudit));
+    // A picture of no known kind may show the platform, or anything else.
+    let mute: Vec<String> = cx
+        .of(Kind::Other)
+        .filter(|d| d.text.chars().count() < 400)
+        .map(|d| format!("未能归类的文件 {}", say::doc(d)))
+        .collect();
     let mut bare = Vec::new();
     for name in filled {
         let listed = TOPICS.iter().find(|t| t.field == name).is_some_and(|t| !lists(cx, t).is_empty());
@@ -287,11 +290,12 @@ pub(super) fn unsupported(cx: &Cx<'_>, out: &mut Out) {
         cx.looked_through()
     );
     let title = format!("{}项能力指标没有证明材料", bare.len());
-    let blind = cx.blind_spots();
+    let mut blind = cx.blind_spots();
+    blind.extend(mute);
     out.hit(if blind.is_empty() {
         Draft::anomaly(title, message, evidence)
     } else {
-        let message = format!("{message}但有材料未能读取（{}），可能就在其中。", say::list(&blind, 3));
+        let message = format!("{message}但有材料未能读取或归类（{}），可能就在其中。", say::list(&blind, 3));
         Draft::unverifiable(title, message, evidence)
     });
 }

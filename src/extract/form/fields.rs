@@ -91,7 +91,7 @@ fn period(file: &Arc<str>, out: &mut Fields) {
         return;
     };
     let Value::Text(printed) = &text.value else { return };
-    if let Some((from, to)) = date::parse_period(printed) {
+    if let Some((from, to)) = date::parse_span(printed) {
         out.insert("基本信息.项目开始".into(), Field::Found(text.map(|_| Value::Month(from))));
         out.insert("基本信息.项目结束".into(), Field::Found(text.map(|_| Value::Month(to))));
     }
@@ -178,10 +178,23 @@ pub(super) fn stories(sheet: &Sheet<'_>, file: &Arc<str>, out: &mut Fields) {
         let mut at: Option<Fragment> = None;
         let mut row = None;
         let first = sheet.units[start].label(name).and_then(|m| table::inline(&sheet.units[start], m));
+        // The heads of the honours' table (项目名称) read like labels of the applicant's.
+        let heads = |u: &&Unit<'_>| u.cell().is_some_and(|(grid, cell)| table::in_block(grid, cell.row));
         let rest = sheet.units[start + 1..].iter().take_while(|u| {
             u.section == Section::Basic
-                && !u.labels.iter().any(|m| m.exact && m.rest.is_empty() && m.field.starts_with("基本信息"))
+                && (heads(u)
+                    || !u
+                        .labels
+                        .iter()
+                        .any(|m| m.exact && m.rest.is_empty() && m.field.starts_with("基本信息")))
         });
+        let column = honour_column(sheet, start);
+        let beside = |u: &&Unit<'_>| {
+            let of = u.cell().map(|(_, c)| (c.row, c.col..c.col + c.col_span));
+            matches!((&column, of), (Some((head, wanted)), Some((row, own)))
+                if row > *head && (own.end <= wanted.start || own.start >= wanted.end))
+        };
+        let rest = rest.filter(|u| name != "基本信息.企业荣誉" || !beside(u));
         let pieces = rest.filter(|u| !is_prompt(&u.squashed)).map(|u| {
             let place = u.cell().map(|(_, c)| (u.page.number, c.row));
             // Paragraphs of a long text stay apart.
@@ -197,12 +210,22 @@ pub(super) fn stories(sheet: &Sheet<'_>, file: &Arc<str>, out: &mut Fields) {
                 Fragment { place: a.place.clone(), ..a.join(&piece, glue) }
             }));
         }
-        let told = |f: &Fragment| f.text.chars().any(|c| !c.is_ascii_digit() && !c.is_whitespace());
+        // Numbers of rows and strokes through empty ones tell nothing.
+        let told = |f: &Fragment| f.text.chars().any(|c| c.is_alphanumeric() && !c.is_ascii_digit());
         if let Some(at) = at.filter(told) {
             let text = at.text.trim().to_string();
             out.insert(name.into(), value::found(Value::Text(text.clone()), &at, &text, 0.97, file));
         }
     }
+}
+
+/// The row of the heads of the honours' table, and the columns of the honours: the project beside each is none.
+fn honour_column(sheet: &Sheet<'_>, start: usize) -> Option<(u32, std::ops::Range<u32>)> {
+    let cells = sheet.units[start..].iter().filter(|u| u.section == Section::Basic);
+    cells.filter(|u| u.squashed == "荣誉名称").find_map(|u| {
+        let (_, cell) = u.cell()?;
+        Some((cell.row, cell.col..cell.col + cell.col_span))
+    })
 }
 
 /// Words the notice itself prints in the honours block.

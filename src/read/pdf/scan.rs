@@ -78,8 +78,8 @@ fn groups(pictures: &[Picture]) -> Vec<(BBox, f32)> {
         let dpi = (picture.width as f32 / b.width().max(1.0))
             .max(picture.height as f32 / b.height().max(1.0))
             * 72.0;
-        if dpi < 40.0 {
-            // A few pixels stretched: a background.
+        // A few pixels stretched are a background; a coarse scan has few to the inch, but not few.
+        if dpi < 40.0 && picture.width * picture.height < PART_PIXELS.0 * PART_PIXELS.1 {
             continue;
         }
         let mut group = (b, dpi.clamp(150.0, 300.0));

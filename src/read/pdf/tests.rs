@@ -372,3 +372,13 @@ impl Recogniser for Says {
         Vec::new()
     }
 }
+
+#[test]
+fn a_coarse_scan_of_a_page_is_no_background() {
+    let whole = BBox::new(0.0, 0.0, 684.0, 420.0);
+    let planned = |width, height| {
+        scan::plan(&[], &[marks::Picture { bbox: whole, width, height }], whole.width(), whole.height())
+    };
+    assert!(matches!(planned(361, 221), scan::Plan::Whole(_)));
+    assert_eq!(planned(64, 40), scan::Plan::Text);
+}

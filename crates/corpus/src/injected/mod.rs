@@ -6,6 +6,8 @@
 mod case;
 mod deeds;
 
+pub use case::{CITIES, summary};
+
 use crate::cases::Draft;
 
 /// All of them.
