@@ -331,6 +331,7 @@ impl Writer<'_> {
             rng.pick(&b),
             rng.pick(&d)
         );
+        let text = self.slip("基本信息.企业及项目简介").unwrap_or(text);
         let honours = vec![
             vec![c("企业荣誉").high(2), c("序号"), c("项目名称"), c("荣誉名称")],
             vec![c("/"), c("/"), c("/")],
@@ -563,7 +564,7 @@ impl Writer<'_> {
             ("（四）平台建设计划", "后续将完善应用市场，扩大接入企业范围，推进区域协同。"),
         ] {
             out.push(Block::Sub(head.into()));
-            out.push(p(body));
+            out.push(p(&self.slip(head).unwrap_or_else(|| body.into())));
         }
         out
     }

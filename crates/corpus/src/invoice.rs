@@ -17,10 +17,16 @@ pub struct Ink {
 
 /// Draws an invoice.
 pub fn invoice(inv: &Invoice, ink: Ink, sealed: bool) -> Canvas {
-    match inv.form {
+    let mut cv = match inv.form {
         Form::DigitalPlain | Form::DigitalSpecial => digital(inv, ink),
         _ => grid_form(inv, ink, sealed),
+    };
+    if inv.void {
+        // A stamp of the accounts department, in the free part of the lines.
+        cv.rect(Area(250.0, 206.0, 92.0, 38.0), None, Some((RED, 2.0)));
+        cv.text(268.0, 234.0, 26.0, Face::SansBold, RED, "作废");
     }
+    cv
 }
 
 fn kind_name(inv: &Invoice) -> &'static str {
