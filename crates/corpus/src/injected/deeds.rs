@@ -16,7 +16,11 @@ use crate::cases::Draft;
 pub fn all(seed: u64) -> Vec<Draft> {
     let mut out = vec![rows::papers(seed), rows::items(seed), invoices::numbers(seed), sums::sums(seed)];
     out.extend(shared::all(seed));
-    out.extend([again::amounts(seed), scanned::papers(seed), again::list(seed), scanned::form(seed)]);
-    out.extend([again::bundled(seed), honest::courses(seed), honest::papers(seed)]);
+    let (mut eight, mut nine) = (again::amounts(seed), scanned::papers(seed));
+    let (mut ten, mut twelve) = (again::list(seed), again::bundled(seed));
+    shared::pairs(seed, [&mut eight, &mut nine], [&mut ten, &mut twelve]);
+    let fifteen = shared::once_more(seed, &mut ten);
+    out.extend([eight, nine, ten, scanned::form(seed), twelve]);
+    out.extend([honest::courses(seed), honest::papers(seed), fifteen]);
     out
 }

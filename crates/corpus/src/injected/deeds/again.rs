@@ -5,12 +5,11 @@ use rust_decimal::Decimal;
 
 use super::bills::Bill;
 use super::hand::{
-    after, bare, buy, contract_price, draft, planned, redate, repay, repriced, resell, rng, settle, surely,
+    after, bare, buy, contract_price, draft, planned, redate, repay, repriced, rng, settle, surely,
 };
 use crate::batch::{CCB, ICBC, LOCAL, plan};
 use crate::cases::{Draft, Pack};
-use crate::contract;
-use crate::deal::{Contract, Course, Form, Item};
+use crate::deal::{Course, Form};
 use crate::flow::{self, Block, Style, c, f, same, t};
 use crate::money::{capital, cents, grouped, plain, wan};
 use crate::names::{self, Company, day, good, yuan};
@@ -57,16 +56,13 @@ pub fn amounts(seed: u64) -> Draft {
     d.carriers.push(("07-发票1", Carrier::Xml, Some(stated)));
     d.more.push(shown);
     d.expect("INVOICE-009", "第七张发票的版式文件比同号数据多12000元");
-    let (one, two) = (d.s.claimed_in(2021), d.s.claimed_in(2022));
-    let moved = yuan(260_000);
-    d.faults.form = vec![
-        ("平台基本信息.2021年投资额", wan(one + moved, 2)),
-        ("平台基本信息.2022年投资额", wan(two - moved, 2)),
-        ("基本信息.税金.2021", wan(d.s.tax_of(0) * Decimal::new(17, 1), 2)),
-    ];
-    d.expect("INVEST-003", "260000元由2022年移到2021年");
+    let us = d.s.us.clone();
+    let seller = &mut d.s.deals[2].invoices[0].seller;
+    (seller.bank, seller.account) = (us.bank, us.account);
+    d.expect("INVOICE-014", "第三张发票销售方的账号就是申报单位的账号");
+    d.faults.form = vec![("基本信息.税金.2021", wan(d.s.tax_of(0) * Decimal::new(17, 1), 2))];
     d.expect("TAX-001", "2021年税金比完税证明多七成");
-    d.case.may.extend(["INVEST-009", "INVEST-008", "INVOICE-011", "FORM-015", "DUP-010"]);
+    d.case.may.push("INVEST-009");
     d
 }
 
@@ -164,6 +160,10 @@ pub fn list(seed: u64) -> Draft {
     let show = good("cloud", "会展服务", "平台云上推介服务", "", "项", (78_000, 118_000), (1, 1), 6);
     buy(&mut d, show, plan("cloud", 1, Form::PaperPlain, Course::Plain, 2022), &seller, &mut rng);
     d.expect("INVEST-015", "云服务一行的发票是会展服务");
+    d.carriers.push(("03-发票1", Carrier::Tampered, None));
+    d.expect("INVOICE-012", "第三张数电票的版面在签名之后被改动");
+    backward_bill(&mut d, 2, &mut rng);
+    d.expect("PAY-008", "第三项的汇票到期日早于出票日");
     payroll(&mut d);
     d.expect("INVEST-020", "人工费用比所附工资表多一倍");
     d.s.plan = planned(d.s.claimed());
@@ -232,29 +232,47 @@ pub fn bundled(seed: u64) -> Draft {
     any(&mut d, "INVOICE-016", "三张发票的号码与日期次序相反");
     d.s.deals[3].invoices[0].check = book.check;
     any(&mut d, "INVOICE-015", "第二、第四张发票的校验码相同");
-    let seller = Company {
-        bank: d.s.us.bank.clone(),
-        account: d.s.us.account.clone(),
-        ..d.s.deals[4].invoices[0].seller.clone()
-    };
-    d.s.deals[4].invoices[0].seller = seller;
-    any(&mut d, "INVOICE-014", "第五张发票销售方的账号就是申报单位的账号");
     let seller = d.s.deals[3].invoices[0].seller.clone();
     let founded = Company { founded: day(2022, 6, 1), ..seller };
     let page = crate::papers::licence(&founded, d.look.face, "湘潭市");
     let name = "附件/3-合同发票支付凭证/02-4供应商营业执照";
     d.more.push(Paper::one(name, "供应商执照", "business_licence", vec![page]));
     any(&mut d, "CONTRACT-005", "两份合同签于供应商成立之前");
-    let round = d.s.rows.iter().map(|r| r.total).sum::<Decimal>();
+    second_use(&mut d, &mut rng);
+    any(&mut d, "INVOICE-011", "第一张发票又附在第六项，各报全额");
     d.s.rows.push(bare("cloud", "其他配套费用", yuan(73_219) + Decimal::new(36, 2)));
     d.s.plan = planned(d.s.claimed());
-    let _ = round;
     surely(&mut d, "INVEST-019", "最后一行没有凭证，只为凑足合计");
     for rule in ["INVEST-005", "INVEST-006", "INVEST-007"] {
         any(&mut d, rule, "凑数的一行没有凭证");
     }
-    d.case.may.extend(["INVEST-003", "INVEST-008"]);
+    d.case.may.extend(["INVEST-003", "INVEST-008", "INVEST-013"]);
     d
+}
+
+/// Another purchase of the same goods, with a contract and a payment of its own and the first one's invoice.
+fn second_use(d: &mut Draft, rng: &mut crate::rng::Rng) {
+    let mut deal = d.s.deals[0].clone();
+    let key = |k: &str| k.replacen("01", "06", 1);
+    if let Some(k) = &mut deal.contract {
+        (k.key, k.number) = (key(&k.key), format!("{}-2", k.number));
+        k.title = k.title.replace("合同", "二期合同");
+        k.signed = k.signed + Days::new(9);
+    }
+    deal.invoices.iter_mut().for_each(|i| i.key = key(&i.key));
+    let day = deal.payments[0].date + Days::new(11);
+    repay(&mut deal, 0, day, None, rng);
+    deal.payments.iter_mut().for_each(|p| p.key = key(&p.key));
+    let first = d.s.rows[deal.rows[0]].clone();
+    deal.rows = vec![d.s.rows.len()];
+    d.s.rows.push(Row {
+        contract: deal.contract.as_ref().map(|k| k.title.clone()).unwrap_or_default(),
+        contracts: first.contracts.iter().map(|k| key(k)).collect(),
+        invoices: first.invoices.iter().map(|k| key(k)).collect(),
+        payments: first.payments.iter().map(|k| key(k)).collect(),
+        ..first
+    });
+    d.s.deals.push(deal);
 }
 
 /// Labels what a scan may leave unverifiable.
@@ -266,7 +284,7 @@ fn any(d: &mut Draft, rule: &'static str, what: &str) {
 }
 
 /// A bill passed on by the applicant that falls due before it was drawn.
-pub fn backward_bill(d: &mut Draft, n: usize, rng: &mut crate::rng::Rng) {
+fn backward_bill(d: &mut Draft, n: usize, rng: &mut crate::rng::Rng) {
     let paid = d.s.deals[n].payments.remove(0);
     let drawer = names::company(rng, &names::HUNAN[2], "电气");
     let issued = paid.date - Days::new(30);

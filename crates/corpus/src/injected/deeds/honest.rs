@@ -8,7 +8,7 @@ use super::hand::{draft, red, redate, rng, settle};
 use crate::batch::{LOCAL, plan};
 use crate::cases::{Draft, Pack};
 use crate::deal::{Course, Form, Item, payment};
-use crate::flow::{self, Block, Style, same, t};
+use crate::flow::{self, Block, Style, t};
 use crate::money::cents;
 use crate::names::{self, day, yuan};
 use crate::paper::Paper;
@@ -98,6 +98,9 @@ pub fn papers(seed: u64) -> Draft {
     anew.key = "03-发票3".into();
     (anew.number, anew.check) = (rng.digits(8), rng.digits(20));
     anew.date = wrong.date + Days::new(4);
+    for row in d.s.deals[2].rows.clone() {
+        d.s.rows[row].invoices.extend([back.key.clone(), anew.key.clone()]);
+    }
     d.s.deals[2].invoices.extend([back, anew]);
     paid_by_parent(&mut d, 3, &mut rng);
     d
@@ -131,6 +134,5 @@ fn paid_by_parent(d: &mut Draft, n: usize, rng: &mut crate::rng::Rng) {
     ];
     let style = Style { size: 11.0, lead: 1.65, ..d.look.style };
     let name = format!("附件/3-合同发票支付凭证/{:02}-4委托付款协议", n + 1);
-    d.more.push(Paper::one(&name, "委托付款", "other", flow::set(&blocks, style)));
-    let _ = same("title", "");
+    d.more.push(Paper::one(&name, "委托付款", "contract", flow::set(&blocks, style)));
 }

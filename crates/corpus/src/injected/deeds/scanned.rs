@@ -1,11 +1,9 @@
 //! d9, d11: scanned in part or whole; the same faults as before on scanned papers.
 
-use chrono::Days;
 use rust_decimal::Decimal;
 
-use super::again::backward_bill;
-use super::hand::{draft, redate, repay, rng, settle, surely};
-use crate::batch::{ICBC, plan};
+use super::hand::{draft, redate, rng, settle, surely};
+use crate::batch::plan;
 use crate::cases::{Draft, Pack};
 use crate::deal::{Course, Form};
 use crate::money::{cents, wan};
@@ -38,7 +36,6 @@ pub fn papers(seed: u64) -> Draft {
     inv.items[0].tax += part;
     settle(inv);
     d.expect("INVOICE-003", "第三张发票的税额多于金额乘税率");
-    d.s.deals[3].payments[0].capital += yuan(50_000);
     d.expect("PAY-006", "第四张回单大写多50000元");
     let p = &mut d.s.deals[4].payments[0];
     std::mem::swap(&mut p.payer, &mut p.payee);
@@ -51,7 +48,27 @@ pub fn papers(seed: u64) -> Draft {
         k.seller = other;
     }
     d.expect("CONTRACT-001", "第六份合同的卖方不是发票销售方");
+    redate(&mut d, 3, [day(2022, 6, 20), day(2022, 5, 11), day(2022, 7, 4)], &mut rng);
+    d.s.deals[3].payments[0].capital += yuan(50_000);
+    d.expect("CONTRACT-003", "第四份合同签于开票40天之后");
+    d.s.rows[0].name = "边缘侧声纹诊断终端".into();
+    d.expect("INVEST-012", "清单写声纹诊断终端，合同和发票是别的设备");
+    let again = d.s.rows[3].clone();
+    d.s.rows.push(again);
+    d.expect("INVEST-014", "第四项采购列了两行");
+    d.s.plan = super::hand::planned(d.s.claimed());
+    let (one, two) = (d.s.claimed_in(2021), d.s.claimed_in(2022));
+    let moved = yuan(260_000);
+    d.faults.form = vec![
+        ("平台基本信息.2021年投资额", wan(one + moved, 2)),
+        ("平台基本信息.2022年投资额", wan(two - moved, 2)),
+    ];
+    d.expect("INVEST-003", "260000元由2022年移到2021年");
     d.case.may.extend([
+        "INVEST-013",
+        "INVEST-008",
+        "INVEST-010",
+        "FORM-015",
         "INVEST-005",
         "INVEST-011",
         "INVOICE-009",
@@ -104,6 +121,5 @@ pub fn form(seed: u64) -> Draft {
         "INVEST-009",
         "FORM-015",
     ]);
-    let _ = (Days::new(1), repay, backward_bill);
     d
 }

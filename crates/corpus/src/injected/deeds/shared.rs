@@ -1,10 +1,11 @@
 //! d5 to d7: applicants that have in common what honest ones do not.
 
-use super::hand::{after, buy, draft, rng};
+use super::hand::{after, buy, draft, planned, redate, rng, surely};
 use crate::batch::{CCB, ICBC, LOCAL, plan};
 use crate::cases::{Draft, Pack};
 use crate::deal::{Course, Form};
 use crate::names::{self, Company, day, good};
+use crate::world::Row;
 
 /// What one agency wrote for two applicants; only their names were put in.
 fn prose(brand: &str) -> String {
@@ -43,7 +44,7 @@ pub fn all(seed: u64) -> Vec<Draft> {
     for (n, d) in [&mut five, &mut six, &mut seven].into_iter().enumerate() {
         let at = buy(d, gateway.clone(), like, &seller, &mut rng);
         let [a, b, c] = [[2, 3, 4], [5, 6, 7], [8, 9, 10]][n].map(|m| day(2022, m, 16));
-        super::hand::redate(d, at, [a, b, c], &mut rng);
+        redate(d, at, [a, b, c], &mut rng);
         let inv = &mut d.s.deals[at].invoices[0];
         match &book {
             None => book = Some((inv.code.clone(), inv.number.clone())),
@@ -60,7 +61,110 @@ pub fn all(seed: u64) -> Vec<Draft> {
     let payee = &mut seven.s.deals[1].payments[0].payee;
     *payee = Company { account, ..payee.clone() };
     both(&mut five, &mut seven, "DUP-010", "两家供应商收款用同一账号");
+    borrow(&mut six, &five, 0);
+    both(&mut five, &mut six, "DUP-001", "同一张发票改了购买方后由另一家申报");
+    for d in [&mut five, &mut six] {
+        d.case.may.extend(["DUP-002", "INVOICE-009", "PAY-005"]);
+    }
     vec![five, six, seven]
+}
+
+/// The purchase of another applicant, with the buyer's name changed on all its papers.
+fn borrow(d: &mut Draft, of: &Draft, n: usize) {
+    let mut deal = of.s.deals[n].clone();
+    let m = d.s.deals.len();
+    let key = |k: &str| k.replacen(&format!("{:02}", n + 1), &format!("{:02}", m + 1), 1);
+    if let Some(k) = &mut deal.contract {
+        (k.key, k.buyer) = (key(&k.key), d.s.us.clone());
+    }
+    for i in &mut deal.invoices {
+        (i.key, i.buyer) = (key(&i.key), d.s.us.clone());
+    }
+    for p in &mut deal.payments {
+        (p.key, p.payer) = (key(&p.key), d.s.us.clone());
+    }
+    let source = of.s.rows[deal.rows[0]].clone();
+    deal.rows = vec![d.s.rows.len()];
+    d.s.rows.push(Row {
+        contracts: source.contracts.iter().map(|k| key(k)).collect(),
+        invoices: source.invoices.iter().map(|k| key(k)).collect(),
+        payments: source.payments.iter().map(|k| key(k)).collect(),
+        ..source
+    });
+    d.s.deals.push(deal);
+    d.s.plan = planned(d.s.claimed());
+}
+
+/// What an agency wrote for two of its clients, whole sections of it.
+fn sections(name: &str) -> [(&'static str, String); 3] {
+    [
+        (
+            "（一）平台建设必要性",
+            format!(
+                "{name}所在园区有铸造、机加和热处理企业三百余家，年用电量合计超过六亿千瓦时，多数企业仍靠人工抄表掌握能耗，峰谷电价的优惠无从利用。建设统一的能效与设备管理平台，可以把分散的电表、空压机、热处理炉接到同一套模型上，按班组、按工单核算单位产品能耗，使企业看得见浪费在哪里，也使园区在迎峰度夏时有据可依地安排错峰。平台还把设备的维修记录与备件消耗连在一起，改变事后抢修的做法，减少非计划停机。"
+            ),
+        ),
+        (
+            "（二）平台基础能力",
+            "平台以自研的边缘采集盒为入口，内置四十余种常用仪表和控制器的驱动，现场只需选择型号即可接入；采集周期可在一秒到十五分钟之间设定，断网时本地缓存七天数据，恢复后自动补传。数据进入平台后先经过量纲统一、异常剔除和缺口标注三道处理，再写入按测点分区的时序库。上层提供拖拽式看板、规则告警和报表引擎，业务人员不写代码也能搭出自己的应用。安全方面采用双向证书认证和字段级脱敏，关键操作全部留痕，并按季度开展渗透测试。".into(),
+        ),
+        (
+            "（三）平台服务能力",
+            "围绕铸造企业，平台形成了熔炼能耗分析、砂处理质量追溯、造型线节拍优化三套成熟应用，典型客户上线半年后吨铸件电耗下降百分之七，废品率下降一点八个百分点。围绕热处理企业，平台提供炉温曲线比对和工艺合规报告，客户接受主机厂审核时可以直接导出。服务团队按区域驻点，两小时内响应，每月出具一份改进建议书，由客户的车间主任和平台的工艺工程师共同签字确认，形成闭环。".into(),
+        ),
+    ]
+}
+
+/// What the submissions of other faults have in common, two by two: sections of text, an account, a seller's numbers.
+pub fn pairs(seed: u64, text: [&mut Draft; 2], account: [&mut Draft; 2]) {
+    let mut rng = rng(seed, "pairs");
+    let seller = names::company(&mut rng, &names::HUNAN[3], "电气设备");
+    let [a, b] = text;
+    for d in [&mut *a, &mut *b] {
+        d.faults.form.extend(sections(&d.s.us.brand.clone()));
+        surely(d, "DUP-005", "两份申报书有三节由同一人代写");
+    }
+    let [c, d] = account;
+    let number = c.s.us.account.clone();
+    d.s.us.account.clone_from(&number);
+    for p in d.s.deals.iter_mut().flat_map(|x| &mut x.payments) {
+        p.payer.account.clone_from(&number);
+    }
+    for x in [&mut *c, &mut *d] {
+        surely(x, "DUP-006", "两家申报单位从同一账号付款");
+    }
+    // Written on one day for two customers.
+    let cabinet =
+        good("hardware", "配电控制设备", "边缘采集控制柜", "KX-800", "台", (16_800, 24_600), (2, 9), 13);
+    let like = plan("hardware", 1, Form::PaperPlain, Course::Plain, 2022);
+    let mut first: Option<(String, String)> = None;
+    for d in [a, c] {
+        let at = buy(d, cabinet.clone(), like, &seller, &mut rng);
+        redate(d, at, [day(2022, 4, 11), day(2022, 5, 18), day(2022, 6, 2)], &mut rng);
+        let inv = &mut d.s.deals[at].invoices[0];
+        match &first {
+            None => first = Some((inv.code.clone(), inv.number.clone())),
+            Some((code, number)) => (inv.code, inv.number) = (code.clone(), after(number, 1)),
+        }
+        surely(d, "DUP-009", "同一销售方给两家申报单位开的发票连号");
+    }
+}
+
+/// d15: the applicant of another submission once more, with nearly the same platform and other papers.
+pub fn once_more(seed: u64, of: &mut Draft) -> Draft {
+    let plans = [plan("software", 1, Form::ElectronicPlain, Course::Plain, 2022)];
+    let mut d = draft(seed, ("d15", 15), "专业型", CCB, Pack::Files, &plans);
+    d.s.us = of.s.us.clone();
+    for deal in &mut d.s.deals {
+        deal.contract.iter_mut().for_each(|k| k.buyer = of.s.us.clone());
+        deal.invoices.iter_mut().for_each(|i| i.buyer = of.s.us.clone());
+        deal.payments.iter_mut().for_each(|p| p.payer = of.s.us.clone());
+    }
+    d.s.platform = of.s.platform.replace("工业互联网平台", "工业互联平台");
+    d.case.applicant.clone_from(&of.case.applicant);
+    d.case.id = format!("{}（补报）", of.case.id);
+    both(of, &mut d, "DUP-007", "同一单位的同一平台换一个字又申报一次");
+    d
 }
 
 fn both(a: &mut Draft, b: &mut Draft, rule: &'static str, what: &str) {

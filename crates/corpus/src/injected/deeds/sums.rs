@@ -4,12 +4,12 @@ use chrono::Days;
 use rust_decimal::Decimal;
 
 use super::bills::Bill;
-use super::hand::{buy, draft, rng};
+use super::hand::{buy, draft, redate, rng};
 use crate::batch::{LOCAL, plan};
 use crate::cases::{Draft, Pack};
 use crate::deal::{Course, Form};
 use crate::money::wan;
-use crate::names::{self, good, yuan};
+use crate::names::{self, day, good, yuan};
 
 /// d4: electronic; the total is the claim and the rows are not; a purchase larger than the company; two bills.
 pub fn sums(seed: u64) -> Draft {
@@ -31,6 +31,7 @@ pub fn sums(seed: u64) -> Draft {
         13,
     );
     buy(&mut d, robots, plan("hardware", 1, Form::PaperSpecial, Course::Plain, 2022), &seller, &mut rng);
+    one_payment(&mut d, &mut rng);
     d.expect("INVEST-018", "已完成投资超过全部资产和当年费用");
     let claim = d.s.claimed() + yuan(486_000);
     d.faults.form = vec![
@@ -40,8 +41,32 @@ pub fn sums(seed: u64) -> Draft {
     ];
     d.expect("INVEST-019", "清单合计按已完成投资倒填，各行少486000元");
     bills(&mut d, &mut rng);
-    d.case.may.extend(["INVEST-002", "INVEST-003", "FORM-015", "FIN-012"]);
+    d.case.may.extend([
+        "INVEST-002",
+        "INVEST-003",
+        "INVEST-009",
+        "PAY-003",
+        "PAY-004",
+        "FORM-015",
+        "FIN-012",
+    ]);
     d
+}
+
+/// Two equal purchases from one seller, each with its contract and invoice, and one receipt copied for both.
+fn one_payment(d: &mut Draft, rng: &mut crate::rng::Rng) {
+    let seller = names::company(rng, &names::HUNAN[1], "仪器仪表");
+    let gauge = good("hardware", "仪器仪表", "在线粒度分析仪", "LS-60", "台", (88_000, 88_000), (3, 3), 13);
+    let like = plan("hardware", 1, Form::PaperPlain, Course::Plain, 2022);
+    let [one, two] = [day(2022, 3, 7), day(2022, 7, 18)].map(|signed| {
+        let n = buy(d, gauge.clone(), like, &seller, rng);
+        redate(d, n, [signed, signed + Days::new(30), signed + Days::new(41)], rng);
+        n
+    });
+    let paid = d.s.deals[one].payments[0].clone();
+    let key = d.s.deals[two].payments[0].key.clone();
+    d.s.deals[two].payments[0] = crate::deal::Payment { key, ..paid };
+    d.expect("PAY-005", "同一张回单复印后作为两项采购的付款");
 }
 
 /// The first purchase is paid by a bill whose day is not the one in its number, the second by one that the applicant
