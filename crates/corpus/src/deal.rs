@@ -141,6 +141,8 @@ pub struct Invoice {
     pub sealed_by: Option<Company>,
     /// Stamped across as void.
     pub void: bool,
+    /// Number of the invoice whose 密码区 it shows, where that is not its own.
+    pub cipher_of: Option<String>,
 }
 
 impl Invoice {
@@ -192,6 +194,7 @@ impl Invoice {
             remark: String::new(),
             sealed_by: None,
             void: false,
+            cipher_of: None,
         }
     }
 

@@ -21,6 +21,8 @@ pub fn all(seed: u64) -> Vec<Draft> {
     shared::pairs(seed, [&mut eight, &mut nine], [&mut ten, &mut twelve]);
     let fifteen = shared::once_more(seed, &mut ten);
     out.extend([eight, nine, ten, scanned::form(seed), twelve]);
-    out.extend([honest::courses(seed), honest::papers(seed), fifteen]);
+    let (mut thirteen, mut fourteen) = (honest::courses(seed), honest::papers(seed));
+    shared::alike(seed, [&mut thirteen, &mut fourteen]);
+    out.extend([thirteen, fourteen, fifteen]);
     out
 }

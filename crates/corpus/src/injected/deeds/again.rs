@@ -67,7 +67,7 @@ pub fn amounts(seed: u64) -> Draft {
 }
 
 /// An amendment that adds to the price of a purchase.
-fn amend(d: &mut Draft, n: usize, more: Decimal) {
+pub fn amend(d: &mut Draft, n: usize, more: Decimal) {
     let Some(k) = d.s.deals[n].contract.clone() else { return };
     let day = k.signed + Days::new(15);
     let blocks = vec![
@@ -246,7 +246,7 @@ pub fn bundled(seed: u64) -> Draft {
     for rule in ["INVEST-005", "INVEST-006", "INVEST-007"] {
         any(&mut d, rule, "凑数的一行没有凭证");
     }
-    d.case.may.extend(["INVEST-003", "INVEST-008", "INVEST-013"]);
+    d.case.may.extend(["INVEST-003", "INVEST-008", "INVEST-013", "PAY-003"]);
     d
 }
 

@@ -4,7 +4,7 @@ use chrono::Days;
 use rust_decimal::Decimal;
 
 use super::bills::Bill;
-use super::hand::{draft, red, redate, rng, settle};
+use super::hand::{contract_price, draft, red, redate, rng, settle};
 use crate::batch::{LOCAL, plan};
 use crate::cases::{Draft, Pack};
 use crate::deal::{Course, Form, Item, payment};
@@ -91,6 +91,8 @@ pub fn papers(seed: u64) -> Draft {
     ];
     let mut d = draft(seed, ("d14", 14), "特色型", LOCAL, Pack::Groups, &plans);
     let mut rng = rng(seed, "d14");
+    // The book of numbers was given out the year before.
+    d.s.deals[2].invoices[0].code.replace_range(5..7, "21");
     // Taken back for a wrong address and written anew: what counts is the second.
     let wrong = d.s.deals[2].invoices[0].clone();
     let back = red(&wrong, "03-发票2", wrong.date + Days::new(4), &mut rng);
@@ -103,6 +105,11 @@ pub fn papers(seed: u64) -> Draft {
     }
     d.s.deals[2].invoices.extend([back, anew]);
     paid_by_parent(&mut d, 3, &mut rng);
+    // What was added to the order later was agreed in an amendment.
+    contract_price(&mut d, 2, 92);
+    let agreed = d.s.deals[2].contract.as_ref().map(|k| k.amount).unwrap_or_default();
+    let more = wrong.total - agreed;
+    super::again::amend(&mut d, 2, more);
     d
 }
 

@@ -2,9 +2,13 @@
 
 use super::hand::{after, buy, draft, planned, redate, rng, surely};
 use crate::batch::{CCB, ICBC, LOCAL, plan};
+use crate::canvas::{Area, BLACK, Canvas, GREY, Shows, shows};
 use crate::cases::{Draft, Pack};
-use crate::deal::{Course, Form};
+use crate::deal::{Course, Form, Payment};
+use crate::font::Face;
+use crate::money::{grouped, plain};
 use crate::names::{self, Company, day, good};
+use crate::paper::Paper;
 use crate::world::Row;
 
 /// What one agency wrote for two applicants; only their names were put in.
@@ -96,7 +100,7 @@ fn borrow(d: &mut Draft, of: &Draft, n: usize) {
 }
 
 /// What an agency wrote for two of its clients, whole sections of it.
-fn sections(name: &str) -> [(&'static str, String); 3] {
+fn sections(name: &str) -> [(&'static str, String); 4] {
     [
         (
             "（一）平台建设必要性",
@@ -111,6 +115,10 @@ fn sections(name: &str) -> [(&'static str, String); 3] {
         (
             "（三）平台服务能力",
             "围绕铸造企业，平台形成了熔炼能耗分析、砂处理质量追溯、造型线节拍优化三套成熟应用，典型客户上线半年后吨铸件电耗下降百分之七，废品率下降一点八个百分点。围绕热处理企业，平台提供炉温曲线比对和工艺合规报告，客户接受主机厂审核时可以直接导出。服务团队按区域驻点，两小时内响应，每月出具一份改进建议书，由客户的车间主任和平台的工艺工程师共同签字确认，形成闭环。".into(),
+        ),
+        (
+            "（四）平台建设计划",
+            "下一步用十八个月完成三件事：一是把接入企业从现有的数十家扩展到两百家，优先覆盖砂型铸造和渗碳淬火两类高耗能工序；二是与区域电网的需求响应系统对接，让企业以可中断负荷参与调峰并获得补偿；三是建立备件共享库，由平台统一采购易损件，企业按实际消耗结算，降低单家企业的库存资金占用。".into(),
         ),
     ]
 }
@@ -150,10 +158,40 @@ pub fn pairs(seed: u64, text: [&mut Draft; 2], account: [&mut Draft; 2]) {
     }
 }
 
+/// What honest applicants have in common: a sentence of policy that everybody quotes, and a dealer with a price list.
+pub fn alike(seed: u64, [a, b]: [&mut Draft; 2]) {
+    let mut rng = rng(seed, "alike");
+    let policy = "《湖南省“智赋万企”行动方案（2023—2025年）》和国务院《关于深化“互联网+先进制造业”发展工业互联网的指导意见》提出，要加快建设和推广工业互联网平台，推动工业企业和设备上云上平台，促进大中小企业融通发展，形成多层次、系统化的平台体系。";
+    let dealer = names::company(&mut rng, &names::HUNAN[2], "电子设备");
+    let thing =
+        good("hardware", "计算机网络设备", "工业无线接入点", "WA-6528X", "台", (3_280, 3_280), (6, 30), 13);
+    let like = plan("hardware", 1, Form::PaperPlain, Course::Plain, 2022);
+    let mut first: Option<(String, String)> = None;
+    let own = ["我们为轴承企业建设磨削工序的数据平台。", "本平台面向机场地面设备的远程运维。"];
+    for (n, d) in [a, b].into_iter().enumerate() {
+        d.faults.form.push(("（一）平台建设必要性", format!("{policy}{}", own[n])));
+        let at = buy(d, thing.clone(), like, &dealer, &mut rng);
+        let days = [[3, 4, 4], [4, 5, 5]][n].map(|m| day(2022, m, 21 + n as u32));
+        redate(d, at, days, &mut rng);
+        let inv = &mut d.s.deals[at].invoices[0];
+        match &first {
+            None => first = Some((inv.code.clone(), inv.number.clone())),
+            Some((code, number)) => (inv.code, inv.number) = (code.clone(), after(number, 63)),
+        }
+    }
+}
+
 /// d15: the applicant of another submission once more, with nearly the same platform and other papers.
 pub fn once_more(seed: u64, of: &mut Draft) -> Draft {
-    let plans = [plan("software", 1, Form::ElectronicPlain, Course::Plain, 2022)];
+    let plans = [
+        plan("software", 1, Form::ElectronicPlain, Course::Plain, 2022),
+        plan("hardware", 1, Form::PaperSpecial, Course::Plain, 2022),
+        plan("cloud", 1, Form::PaperSpecial, Course::Plain, 2022),
+    ];
     let mut d = draft(seed, ("d15", 15), "专业型", CCB, Pack::Files, &plans);
+    let first = d.s.deals[1].invoices[0].number.clone();
+    d.s.deals[2].invoices[0].cipher_of = Some(first);
+    d.expect("INVOICE-015", "第三张专用发票的密码区是第二张的");
     d.s.us = of.s.us.clone();
     for deal in &mut d.s.deals {
         deal.contract.iter_mut().for_each(|k| k.buyer = of.s.us.clone());
@@ -163,6 +201,13 @@ pub fn once_more(seed: u64, of: &mut Draft) -> Draft {
     d.s.platform = of.s.platform.replace("工业互联网平台", "工业互联平台");
     d.case.applicant.clone_from(&of.case.applicant);
     d.case.id = format!("{}（补报）", of.case.id);
+    let paid = d.s.deals[0].payments.remove(0);
+    let name = "附件/3-合同发票支付凭证/01-3网银截图";
+    d.more.push(Paper::one(name, &paid.key, "payment", vec![order(&paid, d.look.face)]));
+    d.expect("PAY-007", "第一项附的是尚待授权的网银指令");
+    // Who signs later pays later: whether it was paid cannot be told.
+    surely(&mut d, "INVEST-007", "第一项没有付成的凭证");
+    d.case.expected.last_mut().expect("just labelled").outcome = "any";
     both(of, &mut d, "DUP-007", "同一单位的同一平台换一个字又申报一次");
     d
 }
@@ -170,4 +215,29 @@ pub fn once_more(seed: u64, of: &mut Draft) -> Draft {
 fn both(a: &mut Draft, b: &mut Draft, rule: &'static str, what: &str) {
     a.expect(rule, what);
     b.expect(rule, what);
+}
+
+/// A page of the bank's web site: an order that still waits for the second signature.
+fn order(p: &Payment, face: Face) -> Canvas {
+    let mut cv = Canvas::new(760.0, 460.0);
+    cv.rect(Area(0.0, 0.0, 760.0, 40.0), Some((20, 70, 140)), None);
+    cv.text(24.0, 26.0, 14.0, face, (255, 255, 255), "企业网上银行　　转账汇款　＞　指令详情");
+    let rows: [(&str, String, Shows); 9] = [
+        ("付款账号", p.payer.account.clone(), shows("payer_account", &p.payer.account)),
+        ("付款户名", p.payer.name.clone(), shows("payer_name", &p.payer.name)),
+        ("收款账号", p.payee.account.clone(), shows("payee_account", &p.payee.account)),
+        ("收款户名", p.payee.name.clone(), shows("payee_name", &p.payee.name)),
+        ("收款银行", p.payee.bank.clone(), Vec::new()),
+        ("转账金额", format!("{}元", grouped(p.amount)), shows("amount", plain(p.amount))),
+        ("用途", p.purpose.clone(), shows("purpose", &p.purpose)),
+        ("提交时间", p.date.format("%Y-%m-%d 16:41:09").to_string(), Vec::new()),
+        ("指令状态", "等待授权".into(), Vec::new()),
+    ];
+    for (i, (label, text, shown)) in rows.iter().enumerate() {
+        let y = 84.0 + 36.0 * i as f32;
+        cv.text(60.0, y, 11.0, face, GREY, label);
+        cv.field((190.0, y), 11.0, face, BLACK, text, shown);
+        cv.line((50.0, y + 14.0), (710.0, y + 14.0), 0.5, (215, 220, 228));
+    }
+    cv
 }
