@@ -2,10 +2,10 @@
 
 use chrono::Days;
 
-use super::hand::{after, draft, red, redate, resell, rng, settle};
+use super::hand::{after, draft, red, redate, resell, rng};
 use crate::batch::plan;
 use crate::cases::{Draft, Pack};
-use crate::deal::{Course, Form, Invoice};
+use crate::deal::{Course, Form};
 use crate::names::{Company, day};
 use crate::paper::Paper;
 use crate::papers::licence;
@@ -71,7 +71,6 @@ pub fn numbers(seed: u64) -> Draft {
     let seller = Company { founded: day(2022, 8, 15), ..d.s.deals[3].invoices[0].seller.clone() };
     young_seller(&mut d, &seller);
     d.expect("CONTRACT-005", "两份合同签于供应商成立之前");
-    settle_all(&mut d);
     d.case.may.extend(["INVEST-008", "INVEST-003", "PAY-003"]);
     d
 }
@@ -81,9 +80,4 @@ fn young_seller(d: &mut Draft, seller: &Company) {
     let page = licence(seller, d.look.face, "长沙市");
     let name = "附件/3-合同发票支付凭证/02-4供应商营业执照";
     d.more.push(Paper::one(name, "供应商执照", "business_licence", vec![page]));
-}
-
-fn settle_all(d: &mut Draft) {
-    let all: Vec<&mut Invoice> = d.s.deals.iter_mut().flat_map(|d| &mut d.invoices).collect();
-    all.into_iter().for_each(settle);
 }

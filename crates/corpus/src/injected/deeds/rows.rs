@@ -2,7 +2,7 @@
 
 use chrono::Days;
 
-use super::hand::{bare, buy, contract_price, draft, redate, repay, resell, retaxed, rng, settle, surely};
+use super::hand::{bare, buy, contract_price, draft, planned, redate, repay, retaxed, rng, settle, surely};
 use crate::batch::{CCB, ICBC, plan};
 use crate::cases::{Draft, Pack};
 use crate::deal::{Course, Form};
@@ -67,11 +67,10 @@ pub fn items(seed: u64) -> Draft {
     let seller = names::company(&mut rng, &names::HUNAN[1], "家居");
     let desks = good("hardware", "家具", "研发中心办公家具", "HX-1600", "套", (96_000, 138_000), (1, 1), 13);
     let like = plan("hardware", 1, Form::PaperPlain, Course::Plain, 2022);
-    let n = buy(&mut d, desks, like, &seller, &mut rng);
-    resell(&mut d, n, &seller);
+    buy(&mut d, desks, like, &seller, &mut rng);
     d.expect("INVEST-015", "办公家具列入硬件设备");
     d.s.rows.push(bare("labour", "平台研发新增人员劳务费", yuan(216_000)));
-    d.s.plan = super::hand::planned(d.s.claimed());
+    d.s.plan = planned(d.s.claimed());
     d.expect("INVEST-020", "人工费用没有人员、月份和工资表");
     d.muddled = true;
     surely(&mut d, "INVEST-017", "每项先附回单和发票，合同在最后");

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::hand::{draft, redate, rng, settle, surely};
+use super::hand::{draft, planned, redate, rng, settle, surely};
 use crate::batch::plan;
 use crate::cases::{Draft, Pack};
 use crate::deal::{Course, Form};
@@ -56,7 +56,7 @@ pub fn papers(seed: u64) -> Draft {
     let again = d.s.rows[3].clone();
     d.s.rows.push(again);
     d.expect("INVEST-014", "第四项采购列了两行");
-    d.s.plan = super::hand::planned(d.s.claimed());
+    d.s.plan = planned(d.s.claimed());
     let (one, two) = (d.s.claimed_in(2021), d.s.claimed_in(2022));
     let moved = yuan(260_000);
     d.faults.form = vec![
