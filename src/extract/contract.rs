@@ -97,7 +97,10 @@ fn framework(flow: &Flow, lexicon: &Lexicon, title: Option<&(Value, Fragment)>) 
 /// The contract's number: letters and digits right behind its label; not `other`, the number of another contract.
 fn number(view: &View<'_>, lexicon: &Lexicon, other: Option<&str>) -> Option<(Value, Fragment)> {
     let known = [lexicon.of("signed_on"), lexicon.of("other"), lexicon.of("a"), lexicon.of("b")].concat();
-    let accept = |text: &str| number_in(text).is_some_and(|(n, _)| Some(n.as_str()) != other);
+    // The other's number may break over the end of a line.
+    let accept = |text: &str| {
+        number_in(text).is_some_and(|(n, _)| !other.is_some_and(|o| normal::squash(o).starts_with(&n)))
+    };
     let options = Options { known: &known, accept: Some(&accept), not_below: true, ..Options::default() };
     let hit = label::find_best(view, lexicon.of("number"), &options)?;
     let (text, chars) = number_in(&hit.value.text)?;

@@ -2,6 +2,7 @@
 //! of values where they cannot. Arithmetic never alters a reading.
 
 mod apart;
+mod cipher;
 mod data;
 mod head;
 mod items;
@@ -61,6 +62,7 @@ impl Invoice {
         let first = headers.first();
         let upper = |w: &&Word| first.is_none_or(|h| w.page == h.page && w.bbox.mid_y() < h.bbox.y0);
         let words: Vec<&Word> = sheet.words().filter(upper).collect();
+        cipher::read(&words, &typed, &mut out);
         head::Head { finder: &finder, lexicon, typed: &typed, words }.read(&sheet, &mut out);
         totals::read(&sheet, &headers, &typed, &mut out);
         party::Parties { finder: &finder, lexicon, typed: &typed, sheet: &sheet }

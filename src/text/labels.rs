@@ -16,6 +16,7 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("printed_on", "打印日期", "printed on"),
     ("period", "期间", "period"),
     ("check_code", "校验码", "check code"),
+    ("cipher", "密码区", "cipher block"),
     ("machine_number", "机器编号", "machine number"),
     ("name", "名称", "name"),
     ("company", "单位名称", "company"),

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stderr)]
 
 mod injected;
+mod ledger;
 mod score;
 mod truth;
 

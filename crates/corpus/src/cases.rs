@@ -59,6 +59,8 @@ pub struct Draft {
     pub touches: Vec<Touch>,
     /// What the city's table says of it otherwise, by column.
     pub in_table: Vec<(usize, String)>,
+    /// Whether the papers of each purchase are bound in another order than the notice wants.
+    pub muddled: bool,
 }
 
 /// Cities whose submissions go to Changsha; the others go to Zhuzhou.
@@ -126,6 +128,7 @@ impl Draft {
             more: Vec::new(),
             touches: Vec::new(),
             in_table: Vec::new(),
+            muddled: false,
         }
     }
 
@@ -149,7 +152,11 @@ impl Draft {
         let papers = draw(&self.s, &self.look, &self.faults);
         let root = self.case.id.clone();
         let mut files = Vec::new();
-        let papers = papers.into_iter().chain(self.more.clone()).map(|p| self.carried(p)).collect();
+        let mut papers: Vec<Paper> =
+            papers.into_iter().chain(self.more.clone()).map(|p| self.carried(p)).collect();
+        if self.muddled {
+            muddle(&mut papers);
+        }
         for (paper, flags) in self.packaged(papers) {
             let touch = self.touches.iter().find(|t| paper.name.ends_with(t.paper)).cloned();
             let before = paper.clone();
@@ -304,6 +311,19 @@ impl Draft {
         self.case.id.clone_from(&zip);
         vec![(zip, crate::office::zip(&parts))]
     }
+}
+
+/// The receipts of each purchase first, the contract last.
+fn muddle(papers: &mut [Paper]) {
+    let Some(from) = papers.iter().position(|p| p.name.contains("/3-")) else { return };
+    let to = papers.iter().rposition(|p| p.name.contains("/3-")).map_or(from, |i| i + 1);
+    let rank = |p: &Paper| match p.parts[0].kind {
+        "payment" => 0,
+        "invoice" => 1,
+        _ => 2,
+    };
+    let deal = |p: &Paper| p.name.rsplit('/').next().and_then(|n| n.get(..2)).unwrap_or_default().to_owned();
+    papers[from..to].sort_by_key(|p| (deal(p), rank(p)));
 }
 
 /// Grouped, but for the papers of the list.

@@ -14,7 +14,10 @@ pub fn contract(k: &Contract, style: u8, rng: &mut Rng) -> Vec<Block> {
     };
     let mut out = vec![Block::Title(vec![same("title", &k.title)], 1.5), Block::Gap(0.5)];
     let number = same("number", &k.number);
-    let signed = |label: &str| vec![t(label), f("signed_on", k.signed.format("%Y-%m-%d"), date(k, style))];
+    let signed = |label: &str| match k.dated {
+        true => vec![t(label), f("signed_on", k.signed.format("%Y-%m-%d"), date(k, style))],
+        false => vec![t(label), t("　　　　年　　月　　日")],
+    };
     match style {
         0 => {
             out.push(Block::Para(vec![t("合同编号："), number], false));
@@ -33,7 +36,11 @@ pub fn contract(k: &Contract, style: u8, rng: &mut Rng) -> Vec<Block> {
                     c("供方：").left(),
                     cf("party_b", &k.seller.name, &k.seller.name).left(),
                     c("签订日期：").left(),
-                    cf("signed_on", k.signed.format("%Y-%m-%d"), date(k, 1)).left(),
+                    if k.dated {
+                        cf("signed_on", k.signed.format("%Y-%m-%d"), date(k, 1)).left()
+                    } else {
+                        c("　　年　月　日").left()
+                    },
                 ],
             ];
             out.push(Block::Table(Grid {
@@ -175,9 +182,10 @@ fn signatures(k: &Contract, style: u8, (a, b): (&str, &str)) -> Vec<Block> {
         c(side(a.split('（').next().unwrap_or(a), &k.buyer)).left(),
         c(side(b.split('（').next().unwrap_or(b), &k.seller)).left(),
     ]];
-    vec![
-        Block::Table(Grid { widths: vec![1.0, 1.0], rows, ruled: style == 1, scale: 0.85 }),
-        Block::Seal(0.38, 1.7, k.buyer.name.clone(), "合同专用章"),
-        Block::Seal(0.9, 1.8, k.seller.name.clone(), "合同专用章"),
-    ]
+    let mut out = vec![Block::Table(Grid { widths: vec![1.0, 1.0], rows, ruled: style == 1, scale: 0.85 })];
+    if k.sealed {
+        out.push(Block::Seal(0.38, 1.7, k.buyer.name.clone(), "合同专用章"));
+        out.push(Block::Seal(0.9, 1.8, k.seller.name.clone(), "合同专用章"));
+    }
+    out
 }

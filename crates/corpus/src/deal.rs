@@ -139,6 +139,10 @@ pub struct Invoice {
     pub remark: String,
     /// Whose seal it bears, where that is not the seller's.
     pub sealed_by: Option<Company>,
+    /// Stamped across as void.
+    pub void: bool,
+    /// Number of the invoice whose 密码区 it shows, where that is not its own.
+    pub cipher_of: Option<String>,
 }
 
 impl Invoice {
@@ -189,6 +193,8 @@ impl Invoice {
             machine: format!("6616{}", rng.digits(8)),
             remark: String::new(),
             sealed_by: None,
+            void: false,
+            cipher_of: None,
         }
     }
 
@@ -248,6 +254,10 @@ pub struct Contract {
     pub signed: NaiveDate,
     /// Terms of payment, one sentence.
     pub terms: String,
+    /// Whether the parties sealed it.
+    pub sealed: bool,
+    /// Whether the day of signing was filled in.
+    pub dated: bool,
 }
 
 /// A payment voucher.
@@ -273,6 +283,10 @@ pub struct Payment {
     pub purpose: String,
     /// Paid by a bill.
     pub bill: bool,
+    /// What became of the order, where the bank prints it.
+    pub state: &'static str,
+    /// Whether it is the payee's voucher: of money that came in.
+    pub received: bool,
 }
 
 /// A purchase from one supplier.
@@ -348,6 +362,8 @@ impl Deal {
             capital: total,
             signed,
             terms: terms.into(),
+            sealed: true,
+            dated: true,
         };
         let delivered = signed + Days::new(rng.int(18, 45) as u64);
         let groups: Vec<(NaiveDate, Vec<Item>)> = match course {
@@ -438,5 +454,7 @@ pub fn payment(
         capital: amount,
         purpose: purpose.into(),
         bill: false,
+        state: "交易成功",
+        received: false,
     }
 }

@@ -17,10 +17,16 @@ pub struct Ink {
 
 /// Draws an invoice.
 pub fn invoice(inv: &Invoice, ink: Ink, sealed: bool) -> Canvas {
-    match inv.form {
+    let mut cv = match inv.form {
         Form::DigitalPlain | Form::DigitalSpecial => digital(inv, ink),
         _ => grid_form(inv, ink, sealed),
+    };
+    if inv.void {
+        // A stamp of the accounts department, in the free part of the lines.
+        cv.rect(Area(250.0, 206.0, 92.0, 38.0), None, Some((RED, 2.0)));
+        cv.text(268.0, 234.0, 26.0, Face::SansBold, RED, "作废");
     }
+    cv
 }
 
 fn kind_name(inv: &Invoice) -> &'static str {
@@ -64,7 +70,7 @@ fn grid_form(inv: &Invoice, ink: Ink, sealed: bool) -> Canvas {
     cv.line((356.0, top), (356.0, buyer), 0.8, BROWN);
     cv.line((374.0, top), (374.0, buyer), 0.8, BROWN);
     cv.column(Area(356.0, top, 18.0, buyer - top), 9.0, form, BROWN, "密码区");
-    let mut rng = Rng::new(3, &inv.number);
+    let mut rng = Rng::new(3, inv.cipher_of.as_ref().unwrap_or(&inv.number));
     let marks: Vec<char> = "0123456789+-*/<>".chars().collect();
     for i in 0..4 {
         let line: String = (0..27).map(|_| *rng.pick(&marks)).collect();

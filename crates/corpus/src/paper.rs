@@ -221,6 +221,8 @@ pub struct Faults {
     pub without: Vec<&'static str>,
     /// Company printed on the licence instead of the applicant.
     pub licence: Option<crate::names::Company>,
+    /// Company on the tax certificate of a year (0 is 2021) instead of the applicant.
+    pub taxpayer: Option<(usize, crate::names::Company)>,
     /// Papers added: name and blocks.
     pub added: Vec<(&'static str, Vec<flow::Block>)>,
     /// What the licence says otherwise: `type`, `head`, `term`.
@@ -313,7 +315,8 @@ pub fn draw(s: &Submission, look: &Look, faults: &Faults) -> Vec<Paper> {
     for (y, list) in s.taxes.iter().enumerate() {
         let number = format!("{}{}", ["343016220", "343016230"][y], rng.digits(9));
         let office = format!("国家税务总局{}税务局", s.city);
-        let page = papers::tax(&s.us, list, &number, &office, look.face);
+        let whose = faults.taxpayer.as_ref().filter(|f| f.0 == y).map_or(&s.us, |f| &f.1);
+        let page = papers::tax(whose, list, &number, &office, look.face);
         out.push(Paper::one(
             &format!("附件/8-完税证明{}", 2021 + y),
             &format!("tax{}", 2021 + y),

@@ -290,7 +290,7 @@ fn abc(cv: &mut Canvas, p: &Payment, face: Face) {
 
 fn cmb(cv: &mut Canvas, p: &Payment, face: Face) {
     cv.text(50.0, 42.0, 17.0, Face::SansBold, RED, "招商银行");
-    cv.text(250.0, 42.0, 16.0, face, BLACK, "付款回单");
+    cv.text(250.0, 42.0, 16.0, face, BLACK, if p.received { "收款回单" } else { "付款回单" });
     cv.line((46.0, 54.0), (549.0, 54.0), 1.2, RED);
     let left: Vec<(&str, String, Shows)> = vec![
         ("交易日期：", p.date.format("%Y年%m月%d日").to_string(), iso(p)),
@@ -307,7 +307,7 @@ fn cmb(cv: &mut Canvas, p: &Payment, face: Face) {
             shows("amount_capital", plain(p.capital)),
         ),
         ("交易摘要：", p.purpose.clone(), shows("purpose", &p.purpose)),
-        ("经办：", "网银经办　　　交易状态：交易成功".into(), Vec::new()),
+        ("经办：", format!("网银经办　　　交易状态：{}", p.state), Vec::new()),
     ];
     for (i, (label, text, shown)) in left.iter().enumerate() {
         let y = 76.0 + 23.0 * i as f32;

@@ -14,6 +14,7 @@ use crate::check::{All, Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Grade, Kind, Sourced, Value};
 use crate::text::code::clean_code;
 use crate::text::name::normal_name;
+use crate::text::normal::squash;
 use crate::text::party::is_sale;
 
 /// An invoice in a seller's series.
@@ -128,29 +129,37 @@ fn order_draft(a: &Issued<'_>, b: &Issued<'_>) -> Draft {
     })
 }
 
-/// Shortest check code that no two invoices share by chance.
-const LONG: usize = 20;
+/// What the tax control system makes for each invoice alone: field, name, and from how many characters on no two are
+/// the same by chance.
+const OWN: [(&str, &str, usize); 2] = [("check_code", "校验码", 20), ("cipher", "密码区", 60)];
 
-/// A submission, its invoice, and the code on it.
+/// A submission, its invoice, and what is on it.
 type User<'a> = (&'a str, &'a Document, &'a Sourced<Value>);
+
+fn own_text(field: &str, value: &str) -> String {
+    if field == "check_code" { clean_code(value) } else { squash(value) }
+}
 
 /// INVOICE-015.
 pub(super) fn check_codes(all: &All<'_>, out: &mut Out) {
-    let mut by_code: BTreeMap<String, Vec<User<'_>>> = BTreeMap::new();
+    let mut by_code: BTreeMap<(usize, String), Vec<User<'_>>> = BTreeMap::new();
     for cx in &all.cases {
         for d in cx.of(Kind::Invoice) {
-            let Some((s, code)) = text(d, "check_code") else { continue };
-            let code = clean_code(&code);
-            let varied = code.bytes().any(|b| Some(b) != code.bytes().next());
-            if code.len() >= LONG && varied && s.grade != Grade::Qr {
-                by_code.entry(code).or_default().push((&cx.case.id, d, s));
+            for (n, (field, _, least)) in OWN.iter().enumerate() {
+                let Some((s, code)) = text(d, field) else { continue };
+                let code = own_text(field, &code);
+                let varied = code.bytes().any(|b| Some(b) != code.bytes().next());
+                if code.len() >= *least && varied && s.grade != Grade::Qr {
+                    by_code.entry((n, code)).or_default().push((&cx.case.id, d, s));
+                }
             }
         }
     }
     if by_code.is_empty() {
-        return out.cannot("没有读到20位校验码");
+        return out.cannot("没有读到20位校验码和密码区");
     }
-    for users in by_code.values() {
+    let mut told: Vec<(u32, u32, Vec<String>)> = Vec::new();
+    for ((n, _), users) in &by_code {
         let Some((first, key)) = users.iter().find_map(|u| Some((u, invoice_key(u.1)?))) else { continue };
         let other = users.iter().find(|u| invoice_key(u.1).is_some_and(|k| k != key));
         let Some(other) = other else {
@@ -160,26 +169,33 @@ pub(super) fn check_codes(all: &All<'_>, out: &mut Out) {
         let mut submissions = vec![first.0.to_owned(), other.0.to_owned()];
         submissions.sort();
         submissions.dedup();
-        out.hit_on(submissions, shared(first, other));
+        // Both on the same two invoices are one finding.
+        let pair = (first.1.id, other.1.id, submissions.clone());
+        if !told.contains(&pair) {
+            told.push(pair);
+            out.hit_on(submissions, shared(OWN[*n], first, other));
+        }
     }
 }
 
-fn shared(a: &User<'_>, b: &User<'_>) -> Draft {
-    let mut evidence = vec![Evidence::of("校验码", a.2), Evidence::of("校验码", b.2)];
+fn shared((field, name, _): (&'static str, &str, usize), a: &User<'_>, b: &User<'_>) -> Draft {
+    let mut evidence = vec![Evidence::of(name, a.2), Evidence::of(name, b.2)];
     for d in [a.1, b.1] {
         evidence.extend(d.value("number").map(|s| Evidence::of("发票号码", s)));
     }
     let message = format!(
-        "{}（{}）与{}（{}）是两张号码不同的发票，20位校验码却完全相同。校验码由税控系统逐张生成，不会重复；同一张发票的复印件号码应当相同。请到查验平台分别查验。",
+        "{}（{}）与{}（{}）是两张号码不同的发票，{name}却完全相同。{name}由税控系统逐张生成，不会重复；同一张发票的复印件号码应当相同。请到查验平台分别查验。",
         title_of(a.1),
         say::doc(a.1),
         title_of(b.1),
         say::doc(b.1)
     );
-    let title = format!("{}与{}的校验码相同", title_of(a.1), title_of(b.1));
-    let draft = Draft::anomaly(title, message, evidence).still_holds(|v| {
-        let t = |i: usize| v.get(i).and_then(|x| x.as_ref()).map(|x| clean_code(&x.to_plain()));
-        t(0) == t(1) && t(2) != t(3)
+    let title = format!("{}与{}的{name}相同", title_of(a.1), title_of(b.1));
+    let draft = Draft::anomaly(title, message, evidence).still_holds(move |v| {
+        let t = |i: usize| v.get(i).and_then(|x| x.as_ref()).map(Value::to_plain);
+        let own = |i: usize| t(i).map(|x| own_text(field, &x));
+        let number = |i: usize| t(i).map(|x| clean_code(&x));
+        own(0) == own(1) && number(2) != number(3)
     });
     match crate::check::chain::invoice_total(b.1) {
         Some((_, m)) => draft.effect(m.yuan),

@@ -197,7 +197,10 @@ pub(in crate::check) fn instalments(chain: &Chain<'_>) -> bool {
         "验收后支付",
         "余款",
     ];
-    chain.contracts.iter().chain(&chain.payments).any(|d| WORDS.iter().any(|w| d.text.contains(w)))
+    // 签订后支付30%、验收后支付70% are instalments by what they say, in whatever words.
+    let told = |d: &&Document| d.value("schedule").or_else(|| d.value("retention")).is_some();
+    chain.contracts.iter().any(told)
+        || chain.contracts.iter().chain(&chain.payments).any(|d| WORDS.iter().any(|w| d.text.contains(w)))
 }
 
 /// Whether so little is paid that PAY-003 speaks instead of INVEST-009.

@@ -107,6 +107,19 @@ fn an_amendment_names_its_contract_and_the_new_total() {
 }
 
 #[test]
+fn an_amendment_keeps_its_own_number_where_the_other_breaks_over_lines() {
+    let x = read(&[
+        "补充协议",
+        "协议编号：YZ-2022-015-B1",
+        "双方于2022年3月15日签订了《设备采购合同》（合同编号：YZ-2022-0",
+        "15，以下简称原合同）。",
+        "合同总价由¥300,000.00调整为¥350,000.00。",
+    ]);
+    assert_eq!(plain(&x, "amends").as_deref(), Some("YZ-2022-015"));
+    assert_eq!(plain(&x, "number").as_deref(), Some("YZ-2022-015-B1"));
+}
+
+#[test]
 fn total_without_tax_is_not_the_total() {
     let x = read(&["采购合同", "不含税总价：100,000.00元；含税总价：113,000.00元。"]);
     assert_eq!(plain(&x, "amount").as_deref(), Some("113000.00"));

@@ -5,7 +5,7 @@ use crate::extract::columns::{Column, Header, Holds, assign, headers, is_number,
 use crate::extract::label::{Fragment, is_cjk};
 use crate::extract::sheet::{Sheet, Word, bounds, squashed};
 use crate::extract::typed::{Typed, weaken};
-use crate::model::{BBox, Field, Row, Unit, Value};
+use crate::model::{BBox, Field, Grade, Row, Unit, Value};
 use crate::pack::Lexicon;
 use crate::text::{amount, normal};
 
@@ -147,7 +147,7 @@ fn parts(sheet: &Sheet, header: &Header, next: Option<usize>) -> Vec<Part> {
             continue;
         }
         let mut cells: Vec<Vec<Word>> = vec![Vec::new(); header.columns.len()];
-        let mut row = seams.cut(row);
+        let mut row = seams.cut(&once(row));
         by_right_edge(&mut row);
         let row = &row;
         for (word, column) in row.iter().zip(assign(row, &header.columns)) {
@@ -166,6 +166,20 @@ fn parts(sheet: &Sheet, header: &Header, next: Option<usize>) -> Vec<Part> {
         }
     }
     out
+}
+
+/// Recognition finds some characters twice: alone, and in the word they stand in. As a word of its own such a character
+/// would push the others out of their columns.
+fn once(row: &[Word]) -> Vec<Word> {
+    let within = |w: &Word, o: &Word| {
+        w.run != o.run
+            && w.at.grade == Grade::Ocr
+            && w.text.chars().count() < o.text.chars().count()
+            && o.text.contains(w.text.as_str())
+            && w.bbox.shared_width(o.bbox) > 0.8 * w.bbox.width()
+            && w.bbox.shared_height(o.bbox) > 0.8 * w.bbox.height()
+    };
+    row.iter().filter(|w| !row.iter().any(|o| within(w, o))).cloned().collect()
 }
 
 /// Numbers are set to the right of their columns: of two that overlap, a long one may begin before the one beside it.

@@ -151,6 +151,16 @@ fn electronic_of_tax_control() {
 }
 
 #[test]
+fn a_character_recognised_twice_is_no_column() {
+    let mut all = electronic();
+    let lines =
+        |x: &Extracted| told(x).lines().filter(|l| l.starts_with("- ")).collect::<Vec<_>>().join("\n");
+    let plain = lines(&read(&page(&all, Grade::Ocr)));
+    all.push(("1", 452.0, 148.0, 9.0));
+    assert_eq!(lines(&read(&page(&all, Grade::Ocr))), plain);
+}
+
+#[test]
 fn fully_digitalised() {
     let mut p = page(&digital(), Grade::Text);
     p.codes.push(Code {
