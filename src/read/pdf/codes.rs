@@ -159,11 +159,8 @@ fn decode_shrunk(picture: &GrayImage) -> Vec<qr::Found> {
         if w < 60 || h < 60 {
             break;
         }
-        let found = if factor == 1 {
-            qr::decode(picture)
-        } else {
-            qr::decode(&imageops::resize(picture, w, h, imageops::FilterType::Triangle))
-        };
+        let found =
+            if factor == 1 { qr::decode(picture) } else { qr::decode(&imageops::thumbnail(picture, w, h)) };
         if !found.is_empty() {
             return found.into_iter().map(|(text, b)| (text, b.map(|v| v * factor as f32))).collect();
         }
