@@ -5,6 +5,7 @@
 
 mod case;
 mod deeds;
+mod forged;
 
 pub use case::{CITIES, summary};
 
@@ -14,5 +15,6 @@ use crate::cases::Draft;
 pub fn all(seed: u64) -> Vec<Draft> {
     let mut out = case::all(seed);
     out.extend(deeds::all(seed));
+    out.extend(forged::all(seed));
     out
 }
