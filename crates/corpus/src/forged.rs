@@ -6,6 +6,20 @@ use crate::cases::{Draft, Pack};
 use crate::deal::{Course, Form};
 use crate::forge::{How, Touch, copied_picture};
 
+/// What may be found besides, where figures on papers were changed.
+pub const CONSEQUENCES: [&str; 10] = [
+    "PAY-003",
+    "PAY-006",
+    "INVEST-008",
+    "INVEST-009",
+    "INVEST-007",
+    "INVOICE-001",
+    "INVOICE-002",
+    "INVOICE-008",
+    "INVOICE-009",
+    "CONTRACT-001",
+];
+
 /// Q: electronic and scanned papers, each forged in another way; a photograph of another applicant.
 pub fn forged(seed: u64, of: &Draft) -> Draft {
     let plans = [
@@ -44,18 +58,7 @@ pub fn forged(seed: u64, of: &Draft) -> Draft {
     });
     d.expect("DUP-004", "现场照片取自另一申报单位，缩小后重新压缩");
     d.expect("PROC-002", "汇总表没有该单位");
-    d.case.may.extend([
-        "PAY-003",
-        "PAY-006",
-        "INVEST-008",
-        "INVEST-009",
-        "INVEST-007",
-        "INVOICE-001",
-        "INVOICE-002",
-        "INVOICE-008",
-        "INVOICE-009",
-        "CONTRACT-001",
-    ]);
+    d.case.may.extend(CONSEQUENCES);
     d
 }
 

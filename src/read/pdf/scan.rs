@@ -79,7 +79,9 @@ fn groups(pictures: &[Picture]) -> Vec<(BBox, f32)> {
             .max(picture.height as f32 / b.height().max(1.0))
             * 72.0;
         // A few pixels stretched are a background; a coarse scan has few to the inch, but not few.
-        if dpi < 40.0 && picture.width * picture.height < PART_PIXELS.0 * PART_PIXELS.1 {
+        let few =
+            u64::from(picture.width) * u64::from(picture.height) < u64::from(PART_PIXELS.0 * PART_PIXELS.1);
+        if dpi < 40.0 && few {
             continue;
         }
         let mut group = (b, dpi.clamp(150.0, 300.0));

@@ -5,6 +5,7 @@ use crate::batch::{CCB, ICBC, plan};
 use crate::cases::{Draft, Pack};
 use crate::deal::{Course, Form};
 use crate::forge::{How, Touch};
+use crate::forged::CONSEQUENCES;
 
 /// Both of them.
 pub fn all(seed: u64) -> Vec<Draft> {
@@ -40,18 +41,7 @@ fn changed(seed: u64) -> Draft {
     d.touches.extend(["04-2发票1", "05-2发票1"].map(|paper| Touch { paper, how: How::Scanned }));
     d.s.deals[3].invoices[0].sealed_by = Some(d.s.deals[4].invoices[0].seller.clone());
     d.expect("TAMPER-007", "第四张发票盖的是第五张发票销售方的章，图像相同");
-    d.case.may.extend([
-        "PAY-003",
-        "PAY-006",
-        "INVEST-007",
-        "INVEST-008",
-        "INVEST-009",
-        "INVOICE-001",
-        "INVOICE-002",
-        "INVOICE-008",
-        "INVOICE-009",
-        "CONTRACT-001",
-    ]);
+    d.case.may.extend(CONSEQUENCES);
     d
 }
 
