@@ -33,6 +33,8 @@ pub mod xls;
 pub mod xlsx;
 pub mod xml;
 
+use std::sync::Arc;
+
 use image::RgbImage;
 
 pub use crate::model::Expect;
@@ -62,6 +64,8 @@ pub struct ReadContext<'a> {
     /// Only these pages, first and last, from 1 (numbers beyond the end are no error); all of them without. Set only
     /// for readers that tell a page count.
     pub pages: Option<(u32, u32)>,
+    /// The bytes to read once more, for a reader that must own them: hundreds of megabytes need not lie there twice.
+    pub shared: Option<Arc<Vec<u8>>>,
     /// The file as it lies on the disk, where the bytes to read are what [`Reader::unlock`] made of it: facts about
     /// its integrity rest on this.
     pub original: Option<&'a [u8]>,
@@ -72,6 +76,12 @@ impl ReadContext<'_> {
     pub const MAX_PAGES: u32 = 2_000;
     /// Most bytes a stream may inflate to, unless told otherwise.
     pub const MAX_INFLATED: u64 = 512 << 20;
+
+    /// `bytes` to own, without a copy where they are what is shared.
+    pub(crate) fn owned(&self, bytes: &[u8]) -> Arc<Vec<u8>> {
+        let same = self.shared.as_ref().filter(|shared| std::ptr::eq(shared.as_slice(), bytes));
+        same.map_or_else(|| Arc::new(bytes.to_vec()), Arc::clone)
+    }
 
     /// Whether a page is to be read.
     pub fn wants(&self, page: u32) -> bool {
@@ -87,6 +97,7 @@ impl<'a> ReadContext<'a> {
             max_pages: Self::MAX_PAGES,
             max_inflated: Self::MAX_INFLATED,
             pages: None,
+            shared: None,
             original: None,
         }
     }
@@ -98,7 +109,7 @@ pub trait Reader: Sync {
     fn formats(&self) -> &'static [Format];
     /// How many pages the file has, for readers that can read a range of them: long files are then read by several
     /// workers, some pages a job, and a stopped run loses little. None: the file is always read as a whole.
-    fn page_count(&self, _bytes: &[u8]) -> Option<u32> {
+    fn page_count(&self, _bytes: &[u8], _cx: &ReadContext<'_>) -> Option<u32> {
         None
     }
     /// A locked file as it would be without its lock, if one of the passwords opens it. None: there is no lock that

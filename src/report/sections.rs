@@ -220,18 +220,27 @@ fn list_row(page: &Page<'_>, case: &Case, row: &InvestmentRow) -> Markup {
     }
 }
 
+/// Most papers named of those that may belong to a row: more say nothing to a reader, and report.json has them all.
+const POSSIBLE: usize = 8;
+
 fn chain(page: &Page<'_>, case: &Case, title: &str, links: &[Link]) -> Markup {
     let lang = page.lang;
+    let (sure, possible): (Vec<&Link>, Vec<&Link>) = links.iter().partition(|l| l.unique);
+    let rest = possible.len().saturating_sub(POSSIBLE);
     html! {
         div {
             (title) "："
             @if links.is_empty() { (lang.t("无", "none")) }
-            @for (n, link) in links.iter().enumerate() {
+            @for (n, link) in sure.into_iter().chain(possible.into_iter().take(POSSIBLE)).enumerate() {
                 @if n > 0 { "；" }
                 @if let Some(d) = case.documents.get(link.document as usize) { (document_name(d)) }
                 @if let Some(share) = link.share { " " span.money { (grouped(share)) } }
                 @if !link.unique { " " (lang.t("（对应关系不唯一，不作结论）", "(not unique: asserts nothing)")) }
                 @if !link.why.is_empty() { " — " (link.why.join(lang.t("、", ", "))) }
+            }
+            @if rest > 0 {
+                (lang.t("；另有 ", "; ")) (rest)
+                (lang.t(" 份同样可能，全部见 report.json", " more are as possible: all in report.json"))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use image::{RgbImage, imageops};
 
@@ -11,7 +11,7 @@ use crate::read::{Expect, ReadContext, Reader, Recogniser, reader_of};
 use crate::report::crop;
 
 use super::engines::{self, Places};
-use super::protocol::{Hello, Reply, Start, Task, receive, send};
+use super::protocol::{Hello, Order, Reply, Start, Task, receive, send};
 use super::sandbox;
 
 /// Seconds of CPU a job may take, and more for each page it reads.
@@ -40,9 +40,15 @@ pub fn serve(places: &Places) -> io::Result<()> {
         let mut out = io::stdout().lock();
         let engine = recogniser.as_ref().map(|r| r.fingerprint());
         send(&mut out, &Hello { engine, notes }, &[])?;
-        while let Ok((task, bytes)) = jobs.recv() {
-            let passwords: Vec<&str> = start.passwords.iter().collect();
-            let reply = open_and_perform(&task, &bytes, recogniser.as_deref(), &passwords);
+        let passwords: Vec<&str> = start.passwords.iter().collect();
+        let mut held = None;
+        while let Ok((Order { task, same }, bytes)) = jobs.recv() {
+            let file = match held.take().filter(|_| same) {
+                Some(file) => file,
+                None => open(&task, bytes, &passwords),
+            };
+            let reply = perform(&task, &file, recogniser.as_deref());
+            held = Some(file);
             answer(&mut out, reply)?;
         }
         Ok(())
@@ -51,7 +57,7 @@ pub fn serve(places: &Places) -> io::Result<()> {
 }
 
 /// Jobs from standard input. When it closes the parent is gone or done with us: whatever runs is of no use.
-fn incoming() -> mpsc::Receiver<(Task, Vec<u8>)> {
+fn incoming() -> mpsc::Receiver<(Order, Vec<u8>)> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut stdin = io::stdin().lock();
@@ -74,25 +80,29 @@ fn answer(out: &mut impl Write, reply: Reply) -> io::Result<()> {
     }
 }
 
-/// Does one job, on the file without its lock if a password opens it.
-fn open_and_perform(
-    task: &Task,
-    bytes: &[u8],
-    recogniser: Option<&dyn Recogniser>,
-    passwords: &[&str],
-) -> Reply {
-    let (Task::Read { format, .. } | Task::Render { format, .. } | Task::Reread { format, .. }) = task;
-    sandbox::allow_cpu(CPU);
-    match reader_of(*format).and_then(|reader| reader.unlock(bytes, passwords)) {
-        None => perform(task, bytes, None, recogniser),
-        Some(Ok(opened)) => perform(task, &opened, Some(bytes), recogniser),
-        Some(Err(why)) => Reply::Failed(why),
-    }
+/// The file that jobs are done on.
+struct File {
+    /// As it lies on the disk.
+    original: Arc<Vec<u8>>,
+    /// Without its lock, where a password opened it; or why none did.
+    opened: Option<Result<Arc<Vec<u8>>, ReadError>>,
 }
 
-/// Does one job. A panic in a parser becomes a failure. `original` is the file as it lies on the disk, where the
-/// bytes are it without its lock.
-fn perform(task: &Task, bytes: &[u8], original: Option<&[u8]>, recogniser: Option<&dyn Recogniser>) -> Reply {
+/// Takes the file of a job, without its lock if a password opens it.
+fn open(task: &Task, bytes: Vec<u8>, passwords: &[&str]) -> File {
+    let (Task::Read { format, .. } | Task::Render { format, .. } | Task::Reread { format, .. }) = task;
+    sandbox::allow_cpu(CPU);
+    let opened = reader_of(*format).and_then(|reader| reader.unlock(&bytes, passwords));
+    File { original: Arc::new(bytes), opened: opened.map(|o| o.map(Arc::new)) }
+}
+
+/// Does one job. A panic in a parser becomes a failure.
+fn perform(task: &Task, file: &File, recogniser: Option<&dyn Recogniser>) -> Reply {
+    let (bytes, original) = match &file.opened {
+        None => (&file.original, None),
+        Some(Ok(opened)) => (opened, Some(file.original.as_slice())),
+        Some(Err(why)) => return Reply::Failed(why.clone()),
+    };
     let done = catch_unwind(AssertUnwindSafe(|| match task {
         Task::Read { format, pages } => read(*format, (bytes, original), *pages, recogniser),
         Task::Render { format, page, dpi, bbox } => render(*format, bytes, *page, *dpi, *bbox),
@@ -109,14 +119,15 @@ fn reader(format: Format) -> Result<&'static dyn Reader, ReadError> {
 
 fn read(
     format: Format,
-    (bytes, original): (&[u8], Option<&[u8]>),
+    (bytes, original): (&Arc<Vec<u8>>, Option<&[u8]>),
     pages: Option<(u32, u32)>,
     recogniser: Option<&dyn Recogniser>,
 ) -> Result<Reply, ReadError> {
     let reader = reader(format)?;
     sandbox::allow_cpu(CPU);
-    let total = reader.page_count(bytes);
-    let mut cx = ReadContext { original, ..ReadContext::new(recogniser) };
+    let shared = Some(Arc::clone(bytes));
+    let mut cx = ReadContext { shared, original, ..ReadContext::new(recogniser) };
+    let total = reader.page_count(bytes, &cx);
     let mut count = 4;
     if let (Some(total), Some((first, last))) = (total, pages) {
         let last = last.min(total).min(cx.max_pages);

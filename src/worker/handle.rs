@@ -2,7 +2,7 @@
 
 use std::io::{self, BufReader, BufWriter, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -13,7 +13,7 @@ use crate::ingest::Passwords;
 use crate::model::ReadError;
 
 use super::engines::Places;
-use super::protocol::{Hello, Reply, Start, Task, receive, send};
+use super::protocol::{Hello, Order, Reply, Start, Task, receive, send};
 
 /// Longest wait for a worker to load its engines.
 const START: Duration = Duration::from_secs(120);
@@ -82,7 +82,7 @@ impl Launcher {
                 }
             }
         });
-        let mut handle = Handle { child, stdin, replies, complaints, hello: None, jobs: 0 };
+        let mut handle = Handle { child, stdin, replies, complaints, hello: None, holds: None, jobs: 0 };
         match wait(&hello_out, START, stop) {
             Ok(hello) => handle.hello = Some(hello),
             Err(end) => return Err(io::Error::other(handle.autopsy(end).to_string())),
@@ -98,6 +98,8 @@ pub(super) struct Handle {
     replies: Receiver<(Reply, Vec<u8>)>,
     complaints: Arc<Mutex<Vec<u8>>>,
     hello: Option<Hello>,
+    /// The file whose bytes it has.
+    holds: Option<PathBuf>,
     /// Jobs done.
     pub(super) jobs: u32,
 }
@@ -119,14 +121,21 @@ impl Handle {
         self.hello.as_ref()
     }
 
-    /// Gives it a job and waits. On an error the worker is of no more use.
-    pub(super) fn run(&mut self, task: &Task, bytes: &[u8], stop: &AtomicBool) -> Result<Reply, ReadError> {
+    /// Gives it a job on the file that lies at `disk` and waits. A file that several jobs follow for travels once. On
+    /// an error the worker is of no more use.
+    pub(super) fn run(&mut self, disk: &Path, task: &Task, stop: &AtomicBool) -> Result<Reply, ReadError> {
         self.jobs += 1;
+        let same = self.holds.as_deref() == Some(disk);
+        let bytes = if same { Vec::new() } else { whole(disk)? };
+        self.holds = Some(disk.to_path_buf());
         let pages = match task {
             Task::Read { pages: Some((first, last)), .. } => (last + 1).saturating_sub(*first),
             _ => 4,
         };
-        let answer = match send(&mut self.stdin, task, bytes) {
+        let order = Order { task: task.clone(), same };
+        let sent = send(&mut self.stdin, &order, &bytes);
+        drop(bytes);
+        let answer = match sent {
             Ok(()) => wait(&self.replies, WAIT + WAIT_PAGE * pages, stop),
             Err(_) => Err(End::Gone),
         };
@@ -179,6 +188,11 @@ fn cause(status: Option<ExitStatus>, words: &str) -> ReadError {
         Some(signal) => ReadError::Crashed(format!("读取进程收到信号 {signal}")),
         None => ReadError::Crashed("读取进程意外退出".to_string()),
     }
+}
+
+#[allow(clippy::disallowed_methods, reason = "workers get bytes, not paths: they cannot open the input")]
+fn whole(disk: &Path) -> Result<Vec<u8>, ReadError> {
+    std::fs::read(disk).map_err(|e| ReadError::Crashed(crate::ingest::io_reason(&e)))
 }
 
 fn wait<T>(from: &Receiver<T>, most: Duration, stop: &AtomicBool) -> Result<T, End> {

@@ -127,14 +127,6 @@ impl Pool {
     }
 
     fn perform<T>(&self, slot: &mut Option<Handle>, job: &Job<T>) -> Reply {
-        #[allow(
-            clippy::disallowed_methods,
-            reason = "workers get bytes, not paths: they cannot open the input"
-        )]
-        let bytes = match std::fs::read(&job.disk) {
-            Ok(bytes) => bytes,
-            Err(e) => return Reply::Failed(ReadError::Crashed(crate::ingest::io_reason(&e))),
-        };
         if slot.as_ref().is_some_and(|h| h.jobs >= JOBS) {
             *slot = None;
         }
@@ -145,7 +137,7 @@ impl Pool {
                 Err(e) => return Reply::Failed(ReadError::Crashed(format!("无法启动读取进程：{e}"))),
             },
         };
-        match handle.run(&job.task, &bytes, &self.stop) {
+        match handle.run(&job.disk, &job.task, &self.stop) {
             Ok(reply) => {
                 // After a panic its state may be anything.
                 if matches!(reply, Reply::Failed(ReadError::Crashed(_))) {

@@ -16,7 +16,16 @@ pub struct Start {
     pub passwords: Passwords,
 }
 
-/// A job; the file's bytes travel beside it.
+/// A job as it travels, the file's bytes beside it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// What to do.
+    pub task: Task,
+    /// The file is that of the job before: its bytes stay where they are.
+    pub same: bool,
+}
+
+/// What to do with a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Task {
     /// Read the file, or some of its pages.

@@ -81,7 +81,9 @@ impl Net {
         let mut scratch = self.scratch.take();
         let mut all: Vec<Tensor> = Vec::new();
         for item in data.chunks_exact((channels * height * width).max(1)) {
-            let input = Map { shape: [channels, height, width], values: item.to_vec() };
+            let mut values = scratch.take(item.len());
+            values.copy_from_slice(item);
+            let input = Map { shape: [channels, height, width], values };
             let maps = self.pool.run(|| head.program.run(input, &mut scratch))?;
             all.resize_with(maps.len(), Tensor::default);
             for ((shape, values), map) in all.iter_mut().zip(maps) {

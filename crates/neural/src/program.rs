@@ -83,8 +83,8 @@ pub(super) struct Map {
     pub values: Vec<f32>,
 }
 
-/// Values of the largest map whose memory is kept: that of the detector on an A4 page.
-const KEPT: usize = 16 << 20;
+/// Values whose memory is kept between runs: the maps of the detector on an A4 page that live at a time.
+const KEPT: usize = 24 << 20;
 
 /// Memory used again from run to run.
 #[derive(Default)]
@@ -94,7 +94,7 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
-    fn take(&mut self, len: usize) -> Vec<f32> {
+    pub(super) fn take(&mut self, len: usize) -> Vec<f32> {
         // The tightest that is large enough: a vector that grows is filled again.
         let fitting = self.free.iter().enumerate().filter(|(_, v)| v.capacity() >= len);
         let best = fitting.min_by_key(|(_, v)| v.capacity()).map(|(i, _)| i);
@@ -116,9 +116,20 @@ impl Scratch {
         self.free.push(memory);
     }
 
-    /// Gives the system back what only an unusually large input needed.
+    /// Gives the system back what only an unusually large input needed, and what more is given back than taken.
     pub(super) fn shrink(&mut self) {
-        self.free.retain(|memory| memory.capacity() <= KEPT);
+        self.free.sort_by_key(Vec::capacity);
+        let mut kept = 0;
+        self.free.retain(|memory| {
+            kept += memory.capacity();
+            kept <= KEPT
+        });
+    }
+
+    /// Values held between runs.
+    #[cfg(test)]
+    pub(super) fn held(&self) -> (usize, usize) {
+        (self.free.len(), self.free.iter().map(Vec::capacity).sum())
     }
 }
 

@@ -256,3 +256,20 @@ fn the_models_in_use_are_fused() {
         assert!(far < 1e-4 && steps > 30, "{name}: {far} in {steps}");
     }
 }
+
+/// Runs of many sizes take back what they gave: the memory kept between runs stops growing.
+#[test]
+fn memory_does_not_grow_from_run_to_run() {
+    let net = net(everything().bytes());
+    let run = |width: usize| {
+        let shape = [1, 3, 48, width];
+        let data = vec![0.5; shape.iter().product()];
+        net.run(shape, data).unwrap();
+        net.scratch.borrow().held()
+    };
+    let (count, _) = run(320);
+    let held: Vec<(usize, usize)> = (0..40).map(|i| run(320 - 8 * (i % 20))).collect();
+    assert!(count > 0);
+    assert_eq!(held.iter().map(|h| h.0).max(), Some(count), "{held:?}");
+    assert_eq!(held[19], held[39]);
+}

@@ -16,7 +16,7 @@ const MOST_INFLATED: usize = 64 << 20;
 
 /// Whether the file names a predefined CMap of the GB families in plain sight: cheap, for one page's picture.
 pub(super) fn names_predefined(bytes: &[u8]) -> bool {
-    [&b"/UniGB-"[..], b"/GBK", b"/GB-EUC"].iter().any(|k| bytes.windows(k.len()).any(|w| w == *k))
+    [&b"/UniGB-"[..], b"/GBK", b"/GB-EUC"].iter().any(|k| memchr::memmem::find(bytes, k).is_some())
 }
 
 /// The file with complete CMaps; none if it holds no predefined one, or cannot be rewritten.

@@ -1,5 +1,7 @@
 //! What a PDF tells of its own history: earlier revisions that showed other text, and who saved it when.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use hayro_interpret::{Context, InterpreterCache, TransformExt, interpret_page};
 use hayro_syntax::Pdf;
@@ -20,7 +22,7 @@ const MOST_PAGES: usize = 20;
 const MOST_CHANGES: usize = 50;
 
 /// The traces of the file as a whole.
-pub(super) fn traces(bytes: &[u8]) -> Vec<Trace> {
+pub(super) fn traces(bytes: &Arc<Vec<u8>>) -> Vec<Trace> {
     let mut out: Vec<Trace> = made(bytes).into_iter().collect();
     let (ends, signed) = boundaries(bytes);
     if ends.len() < 2 || bytes.len().saturating_mul(2 * ends.len()) > MOST_BYTES {
@@ -138,8 +140,8 @@ fn lengthened(old: &str, new: &str) -> bool {
 }
 
 /// Who made and saved the file, and when.
-fn made(bytes: &[u8]) -> Option<Trace> {
-    let pdf = Pdf::new(bytes.to_vec()).ok()?;
+fn made(bytes: &Arc<Vec<u8>>) -> Option<Trace> {
+    let pdf = Pdf::new(Arc::clone(bytes)).ok()?;
     let m = pdf.metadata();
     let text = |b: &Option<Box<[u8]>>| b.as_deref().map(words).unwrap_or_default();
     let mark = Change::Made {

@@ -4,6 +4,7 @@
 use cms::cert::x509::der::{Decode, Encode, SliceReader};
 use cms::content_info::ContentInfo;
 use cms::signed_data::{SignedData, SignerInfo};
+use memchr::memmem;
 use sha2::Digest;
 
 use super::revision;
@@ -64,16 +65,12 @@ fn signatures(bytes: &[u8]) -> Vec<Signed<'_>> {
     let mut out = Vec::new();
     let mut from = 0;
     while out.len() < MOST
-        && let Some(at) = find(&bytes[from..], KEY)
+        && let Some(at) = memmem::find(&bytes[from..], KEY)
     {
         from += at + KEY.len();
         out.extend(ranges(&bytes[from..]).and_then(|r| signed(bytes, r)));
     }
     out
-}
-
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|w| w == needle)
 }
 
 fn ranges(after_key: &[u8]) -> Option<[usize; 4]> {
@@ -209,7 +206,7 @@ mod tests {
         let sha256 = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
         let hex: Vec<u8> = sha256.iter().flat_map(|b| format!("{b:02x}").into_bytes()).collect();
         let mut bytes = DRAWN.to_vec();
-        while let Some(at) = find(&bytes, &hex) {
+        while let Some(at) = memmem::find(&bytes, &hex) {
             bytes[at + 16..at + 18].copy_from_slice(b"7f");
         }
         assert!(told(&bytes)[0].starts_with("PDF 签名1的摘要: Unknown("), "{:?}", told(&bytes));

@@ -26,6 +26,7 @@ mod unlock;
 pub(in crate::read) mod visible;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformExt, interpret_page};
 use hayro_syntax::page::Page as PdfPage;
@@ -53,8 +54,9 @@ impl Reader for PdfReader {
         &[Format::Pdf]
     }
 
-    fn page_count(&self, bytes: &[u8]) -> Option<u32> {
-        catch_unwind(AssertUnwindSafe(|| open(bytes).ok().map(|pdf| pdf.pages().len() as u32))).ok().flatten()
+    fn page_count(&self, bytes: &[u8], cx: &ReadContext<'_>) -> Option<u32> {
+        let count = || open(cx.owned(bytes)).ok().map(|pdf| pdf.pages().len() as u32);
+        catch_unwind(AssertUnwindSafe(count)).ok().flatten()
     }
 
     fn unlock(&self, bytes: &[u8], passwords: &[&str]) -> Option<Result<Vec<u8>, ReadError>> {
@@ -78,8 +80,8 @@ impl Reader for PdfReader {
     }
 }
 
-fn open(bytes: &[u8]) -> Result<Pdf, ReadError> {
-    Pdf::new(bytes.to_vec()).map_err(|error| match error {
+fn open(bytes: Arc<Vec<u8>>) -> Result<Pdf, ReadError> {
+    Pdf::new(bytes).map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ReadError::Locked(0),
         LoadPdfError::Decryption(why) => ReadError::Damaged(format!("加密信息无法识别：{why:?}")),
         LoadPdfError::Invalid => ReadError::Damaged("不是完整的 PDF 文件".into()),
@@ -97,7 +99,7 @@ fn read_in_step(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError
         reading.integrity = facts.unwrap_or_default();
         // The first page's job speaks for the file.
         let bytes = cx.original.unwrap_or(bytes);
-        let traces = catch_unwind(AssertUnwindSafe(|| history::traces(bytes)));
+        let traces = catch_unwind(AssertUnwindSafe(|| history::traces(&cx.owned(bytes))));
         reading.traces.extend(traces.unwrap_or_default());
     }
     Ok(reading)
@@ -105,7 +107,7 @@ fn read_in_step(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Reading, ReadError
 
 /// The reading, and whether codes were met that lead nowhere.
 fn read(bytes: &[u8], cx: &ReadContext<'_>) -> Result<(Reading, bool), ReadError> {
-    let pdf = open(bytes)?;
+    let pdf = open(cx.owned(bytes))?;
     let mut file = File {
         unicode: Unicode::new(&pdf),
         cache: InterpreterCache::new(),

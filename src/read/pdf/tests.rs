@@ -256,7 +256,7 @@ fn broken_and_locked_files_say_why() {
     assert!(PdfReader.render(b"", 1, 100.0).is_none());
     let bytes = file("", "", &[], "");
     assert!(PdfReader.render(&bytes, 2, 100.0).is_none());
-    assert_eq!(PdfReader.page_count(&bytes), Some(1));
+    assert_eq!(PdfReader.page_count(&bytes, &ReadContext::new(None)), Some(1));
     assert_eq!(PdfReader.render(&bytes, 1, 144.0).unwrap().dimensions(), (800, 600));
 }
 

@@ -10,8 +10,7 @@ const MOST_INFLATED: usize = 64 << 20;
 
 /// The file without its lock; none if it has none, or opens without a password.
 pub(super) fn unlock(bytes: &[u8], passwords: &[&str]) -> Option<Result<Vec<u8>, ReadError>> {
-    const KEY: &[u8] = b"/Encrypt";
-    if passwords.is_empty() || !bytes.windows(KEY.len()).any(|w| w == KEY) {
+    if passwords.is_empty() || memchr::memmem::find(bytes, b"/Encrypt").is_none() {
         return None;
     }
     match Pdf::new(bytes.to_vec()) {

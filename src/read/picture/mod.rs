@@ -23,7 +23,7 @@ impl Reader for PictureReader {
         &[Format::Png, Format::Jpeg, Format::Tiff, Format::Bmp, Format::Webp, Format::Gif]
     }
 
-    fn page_count(&self, bytes: &[u8]) -> Option<u32> {
+    fn page_count(&self, bytes: &[u8], _cx: &ReadContext<'_>) -> Option<u32> {
         let pages = tiff::pages(bytes);
         (pages.len() > 1).then_some(pages.len() as u32)
     }

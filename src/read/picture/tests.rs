@@ -134,7 +134,7 @@ fn tiff_pages_are_counted_and_reached() {
     };
     directory(2, 3, 200, false);
     directory(4, 1, 90, true);
-    assert_eq!(PictureReader.page_count(&bytes), Some(2));
+    assert_eq!(PictureReader.page_count(&bytes, &ReadContext::new(None)), Some(2));
     let second = decode::page(&bytes, 2).unwrap();
     assert_eq!((second.picture.width(), second.picture.height()), (4, 1));
     assert_eq!(second.picture.get_pixel(0, 0), &Rgb([90, 90, 90]));
@@ -197,7 +197,7 @@ fn tiffs_as_scanners_write_them() {
     let (_, g4) = fixture!("g4.tif");
     assert!((tiff::stated(g4).unwrap() - 200.0).abs() < 0.1);
     let (_, three) = fixture!("three.tif");
-    assert_eq!(PictureReader.page_count(three), Some(3));
+    assert_eq!(PictureReader.page_count(three, &ReadContext::new(None)), Some(3));
     let last = decode::page(three, 3).unwrap().picture;
     assert_eq!((last.get_pixel(8, 20).0, last.get_pixel(56, 20).0), ([90; 3], [220; 3]));
 }
