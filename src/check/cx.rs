@@ -8,7 +8,7 @@ use crate::model::{
     Value,
 };
 use crate::pack::Notice;
-use crate::text::party::{Who, applicant_of, may_be_paper, poor_papers};
+use crate::text::party::{Renamings, Who, applicant_of, may_be_paper, poor_papers};
 
 /// A submission and its surroundings.
 pub struct Cx<'a> {
@@ -20,6 +20,8 @@ pub struct Cx<'a> {
     pub notice: &'a Notice,
     /// The applicant, by form and licence.
     pub applicant: Who,
+    /// Companies that changed their names, by the papers.
+    pub renamed: Renamings,
 }
 
 /// All submissions.
@@ -75,7 +77,7 @@ impl Out {
 impl<'a> Cx<'a> {
     /// The context of a submission.
     pub fn new(batch: &'a Batch, case: &'a Case, notice: &'a Notice) -> Self {
-        Self { batch, case, notice, applicant: applicant_of(case) }
+        Self { batch, case, notice, applicant: applicant_of(case), renamed: Renamings::of(case) }
     }
 
     /// Documents of a kind.

@@ -302,6 +302,10 @@ fn pages(cx: &Cx<'_>, form: &Document, paper: &Document, out: &mut Out) {
     let count = |d: &Document, section: &str| {
         d.fields.keys().filter(|k| k.split('.').next() == Some(section)).count()
     };
+    // The list of investments as a workbook of its own is no copy that lost its pages.
+    if [form, paper].iter().any(|d| SECTIONS.iter().all(|s| count(d, s) == 0)) {
+        return;
+    }
     for section in SECTIONS {
         let (a, b) = (count(form, section), count(paper, section));
         let (without, with) = match (a, b) {

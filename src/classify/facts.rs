@@ -100,6 +100,7 @@ impl Facts {
             i = k;
         }
         rows.extend(sheet_name(&lines));
+        text.extend(downwards(&lines));
         let mut sizes: Vec<f32> = lines.iter().map(|l| l.size).filter(|s| *s > 0.0).collect();
         sizes.sort_by(f32::total_cmp);
         let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
@@ -251,6 +252,29 @@ fn numbered(lines: &[&Line], height: f32, flow: bool) -> (Vec<Mark>, (String, us
 
 fn is_centred(bbox: Option<BBox>, width: f32) -> bool {
     bbox.is_none_or(|b| (b.mid_x() - width / 2.0).abs() < 0.1 * width)
+}
+
+/// Words set downwards, a letter a line, as at the side of a form: 付款人, 收款人, 购买方.
+fn downwards(lines: &[&Line]) -> Vec<String> {
+    let mut letters: Vec<(BBox, &str)> = lines
+        .iter()
+        .filter(|l| l.text.trim().chars().count() == 1)
+        .filter_map(|l| Some((l.bbox()?, l.text.trim())))
+        .filter(|(_, t)| t.chars().all(|c| !c.is_ascii() && c.is_alphabetic()))
+        .collect();
+    letters.sort_by(|a, b| a.0.mid_y().total_cmp(&b.0.mid_y()).then(a.0.x0.total_cmp(&b.0.x0)));
+    let mut words: Vec<(BBox, String)> = Vec::new();
+    for (bbox, letter) in letters {
+        let follows = |(last, _): &&mut (BBox, String)| {
+            let height = last.height().max(bbox.height());
+            (last.mid_x() - bbox.mid_x()).abs() < 0.5 * height && (0.0..4.0 * height).contains(&(bbox.y0 - last.y0))
+        };
+        match words.iter_mut().find(follows) {
+            Some(word) => *word = (bbox, format!("{}{letter}", word.1)),
+            None => words.push((bbox, letter.to_owned())),
+        }
+    }
+    words.into_iter().map(|w| w.1).filter(|w| w.chars().count() > 1).collect()
 }
 
 /// The name of a workbook's sheet, which names what stands on it where no title does: read like a title further down,

@@ -1,6 +1,8 @@
 //! Evidence of labour: payrolls and papers of social insurance. They are no kind of their own for readers of the report:
 //! such a document stays `other` and carries what it says under `labour.*`.
 
+mod matrix;
+
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
@@ -14,6 +16,7 @@ use crate::extract::{Extracted, Extractor, View};
 use crate::model::{Field, Kind, Money, Unit, Value, YearMonth};
 use crate::pack::{Lexicon, Pack};
 use crate::text::{amount, date, name, normal};
+use matrix::Matrix;
 
 /// Reads payrolls and papers of social insurance among the documents without a kind.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +34,13 @@ impl Extractor for Labour {
         let Some((kind, title)) = title(&rows, lexicon) else { return out };
         let people = roster::read(&rows, &roster::Heads::new(lexicon), lexicon);
         let payroll = kind == "工资表";
+        if payroll
+            && let Some(wages) = matrix::read(&rows, lexicon, year_in(&title.text))
+        {
+            let reader = Reader::new(view, lexicon);
+            by_months(&wages, &reader, &Typed::new(&view.file), (kind, title), unit(&rows), &mut out);
+            return out;
+        }
         if payroll && !people.columns.iter().any(|c| c.name.ends_with(":gross") || c.name.ends_with(":net")) {
             // A payroll without a list of wages only speaks of one.
             return out;
@@ -59,6 +69,37 @@ impl Extractor for Labour {
         put("net", total(&people, &["net"], unit, &typed));
         out
     }
+}
+
+/// The fields of a payroll with a column for each month.
+fn by_months(
+    wages: &Matrix,
+    reader: &Reader<'_>,
+    typed: &Typed,
+    (kind, title): (String, Fragment),
+    unit: Unit,
+    out: &mut Extracted,
+) {
+    let names: BTreeSet<String> = wages.names.iter().map(|at| normal::squash(&at.text)).collect();
+    let people = Value::Number(Decimal::from(names.len()));
+    let total = wages.total.as_ref().map(|(at, own)| typed.money(at, own.unwrap_or(unit)));
+    let fields = [
+        ("kind", Some(typed.found(Value::Text(kind), &title))),
+        ("company", reader.company().map(|at| typed.found(Value::Text(name::normal_name(&at.text)), &at))),
+        ("persons", wages.names.first().map(|at| typed.found(people, at))),
+        ("months", months_field(&wages.months, typed)),
+        ("total", total),
+    ];
+    for (name, field) in fields {
+        out.fields.extend(field.map(|f| (format!("labour.{name}"), f)));
+    }
+}
+
+/// The year that a title names.
+fn year_in(title: &str) -> Option<i32> {
+    let text = normal::squash(title);
+    let at = text.find('年')?;
+    text[..at].get(at.checked_sub(4)?..)?.parse().ok().filter(|y| (2000..2100).contains(y))
 }
 
 /// The title that makes a page one of these papers: a short row near the top.

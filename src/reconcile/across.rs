@@ -13,6 +13,7 @@ use crate::model::Category;
 pub(super) fn link(graph: &mut Graph<'_>, invoices: &[usize]) {
     let rows: Vec<usize> =
         (0..graph.claims.len()).filter(|r| graph.claims[*r].category != Some(Category::Labour)).collect();
+    by_lines(graph, &rows, invoices);
     for need in [2.0f32, 1.0] {
         // How well each open row fits each open invoice; both sets only shrink.
         let mut fits: BTreeMap<usize, Vec<(usize, f32)>> = BTreeMap::new();
@@ -45,6 +46,38 @@ pub(super) fn link(graph: &mut Graph<'_>, invoices: &[usize]) {
                 let whys = reasons(graph, row, paper, "品名或金额与清单相符");
                 graph.add(whole(graph, row, paper, true, whys));
             }
+        }
+    }
+}
+
+/// An invoice for several rows whose lines name the goods of rows and cost what those claim: each line one row, and
+/// that row no other line.
+fn by_lines(graph: &mut Graph<'_>, rows: &[usize], invoices: &[usize]) {
+    let same = graph.matching.goods();
+    for paper in open_papers(graph, invoices) {
+        let open = open_rows(graph, rows);
+        let mut found: Vec<(usize, Option<Decimal>, Option<Decimal>)> = Vec::new();
+        for (name, gross, net) in &graph.papers[paper].lines {
+            let fits = |r: &&usize| {
+                let claim = &graph.claims[**r];
+                let equal = |a: &Option<Decimal>| matches!((a, claim.total), (Some(a), Some(t)) if (a - t).abs() <= slack(claim) && !t.is_zero());
+                name.alike(&claim.name, same) >= same && (equal(gross) || equal(net))
+            };
+            let fitting: Vec<usize> = open.iter().filter(fits).copied().collect();
+            if let [row] = fitting[..] {
+                found.push((row, *gross, *net));
+            }
+        }
+        let twice = |row: usize| found.iter().filter(|f| f.0 == row).count() > 1;
+        let certain: Vec<_> = found.iter().filter(|f| !twice(f.0)).copied().collect();
+        if certain.len() < 2 {
+            continue;
+        }
+        for (row, gross, net) in certain {
+            let why = reasons(graph, row, paper, "品名和金额均与清单相符");
+            let mut edge = whole(graph, row, paper, true, why);
+            (edge.share, edge.net) = (gross, net);
+            graph.add(edge);
         }
     }
 }

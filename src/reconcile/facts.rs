@@ -11,7 +11,7 @@ use crate::pack::Matching;
 use crate::text::goods::{Name, goods};
 use crate::text::name::normal_name;
 use crate::text::normal::squash;
-use crate::text::party::{Who, is_sale, is_scrap};
+use crate::text::party::{Renamings, Who, is_sale, is_scrap};
 use crate::text::voucher::{Standing, is_refund, receipt_key, sides, standing};
 
 /// A row of the list.
@@ -149,7 +149,7 @@ type Carrier = (ReadBy, Option<Grade>);
 /// Papers that may back the list: the applicant's sales and payments that were not made are left out, one paper in
 /// several copies counts once, by its surest reading. The same invoice as OFD, XML and print is one copy, not several.
 /// They come in an order that depends on what they are, not on the order in which they were found.
-pub(super) fn papers(case: &Case, who: &Who, matching: Matching) -> Vec<Paper> {
+pub(super) fn papers(case: &Case, who: &Who, renamed: &Renamings, matching: Matching) -> Vec<Paper> {
     let mut documents: Vec<&Document> = case.documents.iter().filter(|d| backs(case, who, d)).collect();
     documents.sort_by_cached_key(|d| {
         let top = d.fields.values().filter_map(Field::found).filter_map(|s| s.source().place.bbox());
@@ -159,7 +159,9 @@ pub(super) fn papers(case: &Case, who: &Who, matching: Matching) -> Vec<Paper> {
     let mut out: Vec<Paper> = Vec::new();
     let mut seen: BTreeMap<(Kind, String), (usize, Vec<Carrier>)> = BTreeMap::new();
     for d in documents {
-        let paper = paper(d, who);
+        let mut paper = paper(d, who);
+        // One seller under two names is one seller.
+        paper.seller = paper.seller.map(|s| renamed.current(&s).to_owned());
         let Some(key) = identity(d, &paper) else {
             out.push(paper);
             continue;

@@ -31,7 +31,7 @@ use rust_decimal::Decimal;
 
 use crate::model::{Case, Document, Field, Investment, InvestmentRow, Kind, Link, RowStatus, Value};
 use crate::pack::Pack;
-use crate::text::party::{Who, applicant_of, may_be_paper, poor_papers};
+use crate::text::party::{Renamings, Who, applicant_of, may_be_paper, poor_papers};
 use crate::text::voucher::{Standing, may_be_passed_on, standing};
 use facts::{Claim, Paper};
 use graph::Graph;
@@ -44,8 +44,10 @@ pub fn investment(case: &mut Case, pack: &Pack) {
     };
     let who = applicant_of(case);
     let items = form.items.clone();
-    let claims = facts::claims(&items);
-    let papers = facts::papers(case, &who, pack.notice.matching);
+    let renamed = Renamings::of(case);
+    let mut claims = facts::claims(&items);
+    claims.iter_mut().for_each(|c| c.maker = renamed.current(&c.maker).to_owned());
+    let papers = facts::papers(case, &who, &renamed, pack.notice.matching);
     let mut graph = Graph::new(&claims, &papers, pack.notice.matching);
     contracts::link(&mut graph);
     invoices::link(&mut graph);

@@ -179,6 +179,42 @@ pub fn applicant_of(case: &Case) -> Who {
 
 /// The name that the applicant had before, if the paper is the notice of a change of name.
 fn former_name(doc: &Document, who: &Who) -> Option<String> {
+    let text = super::normal::squash(&doc.text);
+    let ours = |n: &String| text.contains(&super::normal::squash(n));
+    let former = who.names.iter().any(ours).then(|| change_of_name(&text)).flatten()?.0;
+    (!who.names.iter().any(|own| names(own, &former, false).is_same())).then_some(former)
+}
+
+/// Companies that go by another name since: the former name and the one that took its place, by notices among the papers.
+#[derive(Clone, Debug, Default)]
+pub struct Renamings(Vec<(String, String)>);
+
+impl Renamings {
+    /// What the papers of a submission tell.
+    pub fn of(case: &Case) -> Self {
+        let notices = case.documents.iter().filter(|d| matches!(d.kind, Kind::Other | Kind::BusinessLicence));
+        let told = notices.filter_map(|d| {
+            let (former, now) = change_of_name(&super::normal::squash(&d.text))?;
+            Some((former, now?))
+        });
+        Self(told.collect())
+    }
+
+    /// Whether one name is the former one of the other.
+    pub fn tie(&self, a: &str, b: &str) -> bool {
+        let is = |x: &str, y: &str| names(x, y, false).is_same();
+        self.0.iter().any(|(former, now)| (is(former, a) && is(now, b)) || (is(former, b) && is(now, a)))
+    }
+
+    /// The name by which a company of this name goes now.
+    pub fn current<'a>(&'a self, name: &'a str) -> &'a str {
+        let renamed = self.0.iter().find(|(former, _)| names(former, name, false).is_same());
+        renamed.map_or(name, |(_, now)| now)
+    }
+}
+
+/// The former name in a notice of a change of name, and the new one. `text` without blanks.
+fn change_of_name(text: &str) -> Option<(String, Option<String>)> {
     const SIGNS: [&str; 6] = ["名称变更", "变更登记", "变更通知", "更名", "变更核准", "变更证明"];
     const LABELS: [&str; 9] = [
         "变更前企业名称",
@@ -191,9 +227,17 @@ fn former_name(doc: &Document, who: &Who) -> Option<String> {
         "曾用名",
         "变更前",
     ];
-    let text = super::normal::squash(&doc.text);
-    let ours = |n: &String| text.contains(&super::normal::squash(n));
-    if !SIGNS.iter().any(|s| text.contains(s)) || !who.names.iter().any(ours) {
+    const NEW: [&str; 8] = [
+        "变更后企业名称",
+        "变更后单位名称",
+        "变更后名称",
+        "现企业名称",
+        "现公司名称",
+        "现单位名称",
+        "现名称",
+        "变更后",
+    ];
+    if !SIGNS.iter().any(|s| text.contains(s)) {
         return None;
     }
     // A table has its heads first: 变更前, 变更后, and below them 名称 with both names.
@@ -216,7 +260,17 @@ fn former_name(doc: &Document, who: &Who) -> Option<String> {
         let from = text[..to].rfind('由')? + '由'.len_utf8();
         firm(&text[from..to])
     };
-    labelled.or_else(told).filter(|n| !who.names.iter().any(|own| names(own, n, false).is_same()))
+    let former = labelled.or_else(told)?;
+    let other = |name: &String| *name != former;
+    let labelled = NEW.iter().find_map(|l| firm(&text[text.find(l)? + l.len()..]).filter(other));
+    let became = || {
+        let (at, word) = ["变更为", "更名为"].iter().find_map(|w| Some((text.find(w)?, w)))?;
+        firm(&text[at + word.len()..]).filter(other)
+    };
+    // In a table the new name stands beside the old one.
+    let beside = || firm(&text[text.find(&former)? + former.len()..]).filter(other);
+    let now = labelled.or_else(became).or_else(beside);
+    Some((former, now))
 }
 
 fn add_name(who: &mut Who, value: Option<&Sourced<Value>>) {
@@ -360,6 +414,10 @@ mod tests {
         // As the register prints it: a table.
         let table = format!("准予变更登记通知书变更事项变更前变更后名称长沙湘云软件有限公司{own}");
         assert_eq!(names(&table), [own, "长沙湘云软件有限公司"]);
+        for text in [&told, &table] {
+            let change = change_of_name(&crate::text::normal::squash(text));
+            assert_eq!(change, Some(("长沙湘云软件有限公司".to_owned(), Some(own.to_owned()))));
+        }
         // Another firm's change, or no change at all.
         assert_eq!(names("名称变更通知。原名称：长沙甲乙软件有限公司；变更后名称：长沙丙丁有限公司"), [own]);
         assert_eq!(names(&format!("合作单位：长沙湘云软件有限公司、{own}")), [own]);

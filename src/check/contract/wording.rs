@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::check::cx::{money, money_of, yuan};
 use crate::check::invoice::facts::{fields, is_linked};
 use crate::check::{Cx, Out, say};
-use crate::model::{Document, Draft, Evidence, Field, Kind, Severity, Value};
+use crate::model::{Document, Draft, Evidence, Field, Kind, Severity, Sourced, Value};
 use crate::text::party::{Party, is_sale, is_scrap, names, party};
 
 pub(in crate::check) fn name_of(d: &Document) -> String {
@@ -103,6 +103,7 @@ fn sellers(cx: &Cx<'_>, out: &mut Out) {
                 );
                 match relation {
                     Party::Same | Party::Variant => out.pass(),
+                    _ if cx.renamed.tie(&x, &y) => out.pass(),
                     Party::Branch => {
                         let message = format!("{facts}两者是总公司与分支机构，请核对。");
                         out.hit(Draft::anomaly(title, message, evidence).severity(Severity::Notice));
@@ -171,17 +172,36 @@ pub(super) fn amounts(cx: &Cx<'_>, out: &mut Out) {
     }
 }
 
+/// Words for what is taken off a price.
+const TAKEN_OFF: [&str; 6] = ["优惠", "让利", "折扣", "抹零", "减免", "扣减"];
+
+/// The amounts of the price table. A last row without number or price of goods that holds the sum of those above is
+/// their total, whatever could be read of its name.
+fn priced(d: &Document) -> Option<Vec<(&Sourced<Value>, Decimal)>> {
+    let amounts = d.items.iter().map(|r| {
+        let s = r.get("amount").and_then(Field::found)?;
+        money_of(s).map(|m| (s, m.yuan))
+    });
+    let mut lines = amounts.collect::<Option<Vec<_>>>()?;
+    if let (Some((last, above)), Some(row)) = (lines.split_last(), d.items.last()) {
+        let bare = !row.contains_key("quantity") && !row.contains_key("unit_price");
+        if bare && !above.is_empty() && above.iter().map(|l| l.1).sum::<Decimal>() == last.1 {
+            lines.pop();
+        }
+    }
+    (!lines.is_empty()).then_some(lines)
+}
+
+/// Whether the contract takes this much off, in words and figures.
+fn takes_off(d: &Document, much: Decimal) -> bool {
+    let figure = much.round_dp(2).normalize().to_string();
+    let text: String = d.text.chars().filter(|c| !matches!(c, ',' | '，')).collect();
+    TAKEN_OFF.iter().any(|w| text.contains(w)) && text.contains(&figure)
+}
+
 /// The price table against the total: with tax, or without it at any rate that was in force.
-fn table(d: &Document, total: &crate::model::Sourced<Value>, amount: Decimal, out: &mut Out) {
-    let lines: Option<Vec<(&crate::model::Sourced<Value>, Decimal)>> = d
-        .items
-        .iter()
-        .map(|r| {
-            let s = r.get("amount").and_then(Field::found)?;
-            money_of(s).map(|m| (s, m.yuan))
-        })
-        .collect();
-    let Some(lines) = lines.filter(|l| !l.is_empty()) else { return };
+fn table(d: &Document, total: &Sourced<Value>, amount: Decimal, out: &mut Out) {
+    let Some(lines) = priced(d) else { return };
     let sum: Decimal = lines.iter().map(|l| l.1).sum();
     let rates = [0, 1, 3, 5, 6, 9, 10, 11, 13, 16, 17];
     let fits = |sum: Decimal| {
@@ -190,7 +210,7 @@ fn table(d: &Document, total: &crate::model::Sourced<Value>, amount: Decimal, ou
             (sum * factor - amount).abs() <= Decimal::ONE
         })
     };
-    if fits(sum) {
+    if fits(sum) || (sum > amount && takes_off(d, sum - amount)) {
         return out.pass();
     }
     let mut evidence = vec![Evidence::of("合同金额", total)];

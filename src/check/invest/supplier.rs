@@ -114,6 +114,7 @@ fn judge<'a>(cx: &Cx<'a>, row: &'a InvestmentRow) -> Verdict<'a> {
             let ocr = field.grade == Grade::Ocr || s.grade == Grade::Ocr;
             match names(m, &s.value.to_plain(), ocr) {
                 Party::Same | Party::Variant | Party::Branch => return Verdict::Known,
+                _ if cx.renamed.tie(m, &s.value.to_plain()) => return Verdict::Known,
                 Party::Doubtful | Party::Unknown => doubtful = true,
                 Party::Other => {}
             }

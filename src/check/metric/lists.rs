@@ -23,7 +23,7 @@ struct Topic {
     columns: &'static [&'static str],
 }
 
-/// The first that fits a list is its topic: a list of devices names its companies too.
+/// In Chinese the last noun says what a list is of: 设备云平台服务企业清单 lists companies, 企业接入设备清单 devices.
 const TOPICS: &[Topic] = &[
     Topic { field: "服务区域数", words: &["区域", "地市", "市州"], columns: &["region"] },
     Topic {
@@ -41,22 +41,42 @@ const TOPICS: &[Topic] = &[
 /// A list that says it shows only some.
 const PARTIAL: [&str; 8] = ["部分", "典型", "节选", "主要", "重点", "摘录", "示例", "前十"];
 
-/// The title a list gives itself; else its file's name, else its first words.
-fn heading(d: &Document) -> String {
-    let own = text(d, "title").map(|x| squash(&x.1)).filter(|t| TOPICS.iter().any(|p| says(p, t)));
-    let file = squash(d.file.rsplit('/').next().unwrap_or(&d.file));
+/// What a list is of, by the title it gives itself; else by its file's name, a heading within, its first words. None
+/// where a paper holds lists of several things: its rows cannot be told apart.
+fn topic_of(d: &Document) -> Option<&'static Topic> {
+    let mut inside: Vec<&Topic> = headings(&d.text).iter().filter_map(|h| named(h)).collect();
+    inside.dedup_by_key(|t| t.field);
+    if inside.len() > 1 {
+        return None;
+    }
+    let own = text(d, "title").and_then(|x| named(&squash(&x.1)));
+    let file = || named(&squash(d.file.rsplit('/').next().unwrap_or(&d.file)));
     let head: String = d.text.chars().take(24).collect();
-    own.or_else(|| Some(file).filter(|f| TOPICS.iter().any(|p| says(p, f)))).unwrap_or(head)
+    own.or_else(file).or(inside.pop()).or_else(|| named(&head))
 }
 
-fn says(topic: &Topic, title: &str) -> bool {
+/// The words before 清单, 列表 and the like within a text.
+fn headings(text: &str) -> Vec<String> {
+    const ENDS: [&str; 5] = ["清单", "列表", "一览表", "名录", "名单"];
+    let before = |at: usize| {
+        let words: Vec<char> = text[..at].chars().rev().take(8).collect();
+        words.into_iter().rev().collect::<String>()
+    };
+    ENDS.iter().flat_map(|e| text.match_indices(e)).map(|(at, _)| before(at)).collect()
+}
+
+/// The topic whose word stands last in a title.
+fn named(title: &str) -> Option<&'static Topic> {
     let upper = title.to_uppercase();
-    topic.words.iter().any(|w| upper.contains(w))
+    let last = |t: &Topic| {
+        let ends = t.words.iter().filter_map(|w| Some((upper.rfind(w)? + w.len(), w.len())));
+        ends.max()
+    };
+    TOPICS.iter().rev().filter_map(|t| Some((last(t)?, t))).max_by_key(|(at, _)| *at).map(|(_, t)| t)
 }
 
 fn lists<'a>(cx: &Cx<'a>, topic: &Topic) -> Vec<&'a Document> {
-    let mine =
-        |d: &&Document| TOPICS.iter().find(|t| says(t, &heading(d))).is_some_and(|t| t.field == topic.field);
+    let mine = |d: &&Document| topic_of(d).is_some_and(|t| t.field == topic.field);
     cx.of(Kind::ServiceList).filter(mine).collect()
 }
 

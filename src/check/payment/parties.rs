@@ -143,7 +143,8 @@ fn judge_payee(
         .map(|s| (names(&payee, &s.value.to_plain(), p.grade == Grade::Ocr || s.grade == Grade::Ocr), *s))
         .collect();
     let best = |want: &[Party]| relations.iter().find(|r| want.contains(&r.0)).map(|r| r.1);
-    if best(&[Party::Same, Party::Variant]).is_some() {
+    let renamed = || sellers.iter().any(|s| cx.renamed.tie(&payee, &s.value.to_plain()));
+    if best(&[Party::Same, Party::Variant]).is_some() || renamed() {
         return out.pass();
     }
     let seller = relations[0].1;

@@ -111,7 +111,8 @@ fn company(text: &str) -> Option<String> {
     .filter_map(|w| bare.find(w).filter(|p| *p > 0))
     .min()
     .unwrap_or(bare.len());
-    let name = name::normal_name(&bare[..cut]);
+    // 某某公司（税号 …）: what was cut away stood in brackets.
+    let name = name::normal_name(bare[..cut].trim_end_matches('('));
     let count = name.chars().count();
     let verb = ["应", "须", "将", "有权", "负责", "提供", "支付", "同意", "不得"]
         .iter()

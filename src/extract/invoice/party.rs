@@ -146,7 +146,7 @@ impl Parties<'_> {
                 Options { accept: Some(accept), within: Some(block), not_below: true, ..Options::default() };
             self.finder.find(self.lexicon.of(field), &options).into_iter().next().map(|h| h.value)
         };
-        let id = first("tax_id", &is_id).map(|at| self.own_id(at, block));
+        let id = first("tax_id", &is_id).map(|at| self.whole_id(self.own_id(at, block), block));
         let name =
             first("name", &is_name).map(|at| self.whole_name(self.own_run(at, block), block, id.as_ref()));
         let words: Vec<&Word> = self.words_in(block).collect();
@@ -252,6 +252,21 @@ impl Parties<'_> {
             within && is_sure_id(&w.text)
         });
         own.map_or(at, |w| after_colon(&w.at))
+    }
+
+    /// An id that was too long for its line, with the rest of its 18 characters from the line below.
+    fn whole_id(&self, at: Fragment, block: (u32, BBox)) -> Fragment {
+        let Some(b) = at.place.bbox() else { return at };
+        let length = |t: &str| {
+            let t = normal::squash(t);
+            t.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()).then_some(t.len())
+        };
+        let Some(have) = length(&at.text).filter(|n| (8..18).contains(n)) else { return at };
+        let rest = self.words_in(block).find(|w| {
+            let below = w.bbox.mid_y() > b.y1 - 0.2 * b.height() && w.bbox.y0 < b.y1 + 1.2 * b.height();
+            below && w.bbox.x0 < b.x1 && length(&w.text) == Some(18 - have)
+        });
+        rest.map_or(at.clone(), |w| at.join(&w.at, ""))
     }
 
     /// The lines of a cell that are its name: what a rule or speck left before it is none, nor is the next label,

@@ -1,7 +1,7 @@
 //! Who paid and who was paid: by labels that say so, by two blocks under their headings, or as own and other side.
 
 use crate::extract::Extracted;
-use crate::extract::label::{Fragment, Hit, Options};
+use crate::extract::label::{Fragment, Hit, Options, best};
 use crate::extract::sheet::Word;
 use crate::extract::typed::weaken;
 use crate::model::{BBox, Field};
@@ -37,17 +37,35 @@ pub(super) fn read(receipt: &Receipt<'_>, kind: Option<&str>, out: &mut Extracte
         acknowledged(receipt, out);
         return;
     }
+    // Beside a heading over several rows stands a name, an account and a bank: the rows' own labels say which is which.
+    let rows = receipt.hits("name", accepts("name"), true).len() > 1;
+    let mut beside_headings = Vec::new();
     for side in ["payer", "payee"] {
         for part in PARTS {
             let name = format!("{side}_{part}");
-            if let Some(at) = receipt.value(&name, accepts(part), true) {
-                keep(out, &name, made(receipt, part, &at));
+            let hits = receipt.hits(&name, accepts(part), true);
+            let Some(hit) = best(hits, receipt.lexicon.of(&name)) else { continue };
+            let field = made(receipt, part, &hit.value);
+            if rows && part == "name" && is_heading(&hit.label) {
+                beside_headings.push((name, field));
+            } else {
+                keep(out, &name, field);
             }
         }
     }
     if !own_and_other(receipt, out) {
         blocks(receipt, out);
     }
+    for (name, field) in beside_headings {
+        keep(out, &name, field);
+    }
+}
+
+/// Whether a label is the heading of a block, not of a row in it.
+fn is_heading(label: &str) -> bool {
+    let mut letters = label.chars();
+    let sign = letters.next().is_some_and(|c| "付收汇出申".contains(c));
+    sign && HEADINGS.contains(&letters.as_str())
 }
 
 /// A company's receipt: 今收到 whom, and by which company it was given.

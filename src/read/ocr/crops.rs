@@ -24,8 +24,10 @@ pub(super) struct Strip {
 
 /// Cuts a box out of the page. None when there is no ink in it.
 pub(super) fn strip(page: &Grey, b: &TextBox) -> Option<Strip> {
-    if b.tall() {
-        return stacked(page, b);
+    if b.tall()
+        && let Some(strip) = stacked(page, b)
+    {
+        return Some(strip);
     }
     let cut = levelled(page, b);
     let (left, top, right, bottom) = ink_bounds(&cut)?;
@@ -179,12 +181,16 @@ fn window(cut: &Grey, x0: i64, y0: i64, x1: i64, y1: i64) -> Grey {
     inner.padded(over(-x0), over(-y0), over(x1 - cut.w as i64), over(y1 - cut.h as i64))
 }
 
-/// Upright characters below each other (购买方 on an invoice), laid side by side.
+/// Upright characters below each other (购买方 on an invoice), laid side by side. None for a single stroke: a digit 1
+/// alone in its cell is tall as well.
 fn stacked(page: &Grey, b: &TextBox) -> Option<Strip> {
     let cut = page.crop(b.x0.floor() as i64, b.y0.floor() as i64, b.x1.ceil() as i64, b.y1.ceil() as i64);
     let (left, top, right, bottom) = ink_bounds(&cut)?;
     let (side, ink) = (right - left, faint(&cut));
     let rows: Vec<bool> = (top..bottom).map(|y| cut.row(y)[left..right].iter().any(|v| *v < ink)).collect();
+    if rows.iter().all(|ink| *ink) {
+        return None;
+    }
     let mut parts: Vec<(usize, usize)> = Vec::new();
     for (i, ink) in rows.iter().enumerate() {
         if !ink {
@@ -214,4 +220,29 @@ fn stacked(page: &Grey, b: &TextBox) -> Option<Strip> {
         bottom: b.y0.floor() + bottom as f32,
         stacked: true,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(blocks: &[(usize, usize, usize, usize)]) -> Grey {
+        let mut page = Grey::new(100, 200, 255);
+        for (x0, y0, x1, y1) in blocks {
+            for y in *y0..*y1 {
+                page.px[y * 100 + x0..y * 100 + x1].fill(0);
+            }
+        }
+        page
+    }
+
+    #[test]
+    fn a_stroke_alone_is_no_stack() {
+        let b = TextBox { x0: 38.0, y0: 40.0, x1: 48.0, y1: 76.0, slope: 0.0 };
+        let one = strip(&drawn(&[(41, 42, 45, 74)]), &b).unwrap();
+        assert!(!one.stacked && one.grey.h > one.grey.w);
+        let b = TextBox { x0: 30.0, y0: 10.0, x1: 60.0, y1: 120.0, slope: 0.0 };
+        let word = strip(&drawn(&[(33, 14, 57, 38), (33, 50, 57, 74), (33, 86, 57, 110)]), &b).unwrap();
+        assert!(word.stacked && word.grey.w > 2 * word.grey.h);
+    }
 }

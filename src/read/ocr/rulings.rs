@@ -53,7 +53,23 @@ pub(super) fn find(page: &Grey, dpi: f32) -> Rulings {
     };
     add(&mut across, pale(segments(runs_across(page, (dpi * 1.2) as usize, stands_out), dpi), dpi * 2.0));
     add(&mut down, pale(segments(runs_down(page, (dpi * 0.8) as usize, stands_out), dpi), dpi * 1.2));
+    // A row alone between two that span the table is lower than the limit: strokes of letters do not reach from one
+    // line to the next.
+    let low = segments(runs_down(page, (dpi * 0.18) as usize, dark), dpi);
+    let joins = |s: &Segment| joins(s, &across, dpi);
+    add(&mut down, low.into_iter().filter(joins));
     Rulings { across, down }
+}
+
+/// Whether a line down reaches from one line across to another.
+fn joins(s: &Segment, across: &[Segment], dpi: f32) -> bool {
+    let near = dpi * 0.012 + 1.5;
+    let touches = |at: f32| {
+        across.iter().any(|a| {
+            a.from - near < s.at_from && s.at_from < a.to + near && (a.at(s.at_from) - at).abs() < near
+        })
+    };
+    s.thick < dpi * 0.03 + 1.5 && touches(s.from) && touches(s.to)
 }
 
 /// Adds lines to those that are known, in the place of parts of theirs.
@@ -414,6 +430,24 @@ mod tests {
         let top = r.across[0];
         assert!(top.from < 53.0 && top.to > 847.0 && (top.at(450.0) - 102.0).abs() < 2.0, "{top:?}");
         assert!((r.down[1].at(200.0) - 301.0).abs() < 2.0);
+    }
+
+    #[test]
+    fn a_low_row_keeps_its_lines() {
+        let mut g = Grey::new(900, 700, 250);
+        for y in [100usize, 146] {
+            g.px[y * 900 + 50..y * 900 + 850].fill(20);
+            g.px[(y + 1) * 900 + 50..(y + 1) * 900 + 850].fill(20);
+        }
+        // A line from one to the other, and the stroke of a letter between them.
+        for (x, from, to) in [(300usize, 100, 147), (500, 107, 140)] {
+            for y in from..to {
+                g.px[y * 900 + x..y * 900 + x + 2].fill(30);
+            }
+        }
+        let r = find(&g, 200.0);
+        assert_eq!((r.across.len(), r.down.len()), (2, 1), "{r:?}");
+        assert!((r.down[0].at(120.0) - 301.0).abs() < 2.0);
     }
 
     #[test]
