@@ -176,6 +176,10 @@ fn expectation(e: &Evidence, value: &Value) -> Expect {
 fn retype(text: &str, like: &Value) -> Option<Value> {
     typed(text, like).or_else(|| {
         let figure = matches!(like, Value::Money(_) | Value::Number(_)).then(|| text.trim())?;
+        // A second look at a cell takes its rulings for strokes.
+        if let Some(yuan) = parse_capital(figure.trim_matches(['—', '–', '-', '_', '|', '丨', '.', '·', ' '])) {
+            return matches!(like, Value::Money(_)).then(|| Value::Money(Money::yuan(yuan)));
+        }
         // A unit in brackets behind the figure (110（万元）) is nothing a reader of figures can spell.
         if let Some(at) = figure.find(['(', '（']) {
             return typed(figure[..at].trim_end(), like);
@@ -240,6 +244,8 @@ mod tests {
         for text in ["110(4770)", "110 (万元）", "110（万元）"] {
             assert!(retype(text, &like).is_some_and(|v| same(&v, &like)), "{text}");
         }
+        let framed = Value::Money(Money::yuan("135600".parse().unwrap()));
+        assert!(retype("—壹拾叁万伍仟陆佰元整—", &framed).is_some_and(|v| same(&v, &framed)));
         let people = Value::Number("33".parse().unwrap());
         assert_eq!(retype("33人", &people), Some(people.clone()));
         assert_eq!(retype("33万", &people).filter(|v| *v == people), None);

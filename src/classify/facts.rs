@@ -1,7 +1,7 @@
 //! What classification looks at on a page, or on a part of one.
 
 use super::number::{Mark, page_mark};
-use crate::model::{BBox, Line, Look, Page, Place, ReadBy};
+use crate::model::{BBox, Confidence, Line, Look, Page, Place, ReadBy};
 use crate::text::normal;
 use crate::text::payload::Payload;
 
@@ -26,6 +26,8 @@ pub(super) struct Row {
 
 /// Characters below which a scanned page that looks like no paper is a picture.
 const FEW: usize = 60;
+/// Confidence from which a line of a picture counts as text.
+const READABLE: Confidence = Confidence(600);
 
 /// The facts of a page.
 #[derive(Clone, Debug)]
@@ -107,7 +109,10 @@ impl Facts {
         let scan = page.read_by == ReadBy::Ocr;
         let area_of = |b: BBox| b.width() * b.height() / (page.width * page.height).max(1.0);
         let chars: Vec<char> = text.chars().collect();
-        let picture = match (scan, page.look.is_some_and(|l| l != Look::Dark) && chars.len() < FEW) {
+        // What engines make of the textures of a photograph is no text.
+        let sure = lines.iter().filter(|l| l.confidence >= READABLE).map(|l| l.text.chars().count());
+        let few = page.look.is_some_and(|l| l != Look::Dark) && sure.sum::<usize>() < FEW;
+        let picture = match (scan, few) {
             (true, true) => 1.0,
             (true, false) => 0.0,
             _ => page.images.iter().map(|i| area_of(i.bbox)).fold(0.0, f32::max),

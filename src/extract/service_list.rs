@@ -13,7 +13,7 @@ use crate::extract::label::Fragment;
 use crate::extract::roster::{self, Entry};
 use crate::extract::typed::{self, Typed};
 use crate::extract::{Extracted, Extractor, View};
-use crate::model::{Confidence, Field, Grade, Kind, Row, Source, Sourced, Value};
+use crate::model::{Confidence, Field, Grade, Kind, Row, Source, Sourced, Unit, Value};
 use crate::pack::{Lexicon, Pack};
 use crate::text::{amount, code, name, normal};
 
@@ -53,7 +53,9 @@ impl Extractor for ServiceList {
             let at = list.entries[0].anchor();
             out.fields.insert("distinct".to_string(), typed.found(value, at));
         }
-        out.items = list.entries.iter().map(|e| item(e, lexicon, &typed)).collect();
+        // An amount without a unit in its heading is a text: 元 or 万元, nobody knows.
+        let unit = list.columns.iter().find(|c| c.name.ends_with("amount")).and_then(|c| c.unit);
+        out.items = list.entries.iter().map(|e| item(e, lexicon, &typed, unit)).collect();
         out
     }
 }
@@ -175,12 +177,16 @@ fn stated(grid: &[GridRow], lexicon: &Lexicon) -> Option<(Decimal, Fragment)> {
 }
 
 /// The fields of one row.
-fn item(entry: &Entry, lexicon: &Lexicon, typed: &Typed) -> Row {
+fn item(entry: &Entry, lexicon: &Lexicon, typed: &Typed, unit: Option<Unit>) -> Row {
     let mut row = Row::new();
     for (role, at) in &entry.cells {
         let field = match role.as_str() {
             "index" | "companies" | "devices" if amount::parse_number(&at.text).is_some() => typed.number(at),
             "uscc" if code::clean_code(&at.text).len() >= 9 => typed.taxpayer_id(at),
+            "amount" => match unit {
+                Some(unit) if amount::parse_number(&at.text).is_some() => typed.money(at, unit),
+                _ => typed.text(at),
+            },
             _ => typed.text(at),
         };
         row.insert(role.clone(), field);

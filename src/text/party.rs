@@ -352,9 +352,13 @@ pub fn may_be_paper(doc: &Document) -> bool {
         "纳税",
         "购买方",
     ];
-    doc.kind == Kind::Other
-        && doc.read_by == crate::model::ReadBy::Ocr
-        && CUES.iter().any(|c| doc.text.contains(c))
+    // What machines speak is no contract.
+    const PROTOCOLS: [&str; 6] = ["解析协议", "网络协议", "通信协议", "通讯协议", "协议种类", "协议类型"];
+    if doc.kind != Kind::Other || doc.read_by != crate::model::ReadBy::Ocr {
+        return false;
+    }
+    let text = PROTOCOLS.iter().fold(doc.text.clone(), |text, p| text.replace(p, ""));
+    CUES.iter().any(|c| text.contains(c))
 }
 
 /// Pages too poor to read that may be papers. A photograph of a workshop has nothing to read, alone or behind the screens

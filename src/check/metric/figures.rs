@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use rust_decimal::Decimal;
 
+use super::orders;
 use crate::check::cx::{money, money_of, number_of, text, yuan};
 use crate::check::fin::figures::line;
 use crate::check::{Cx, Out, say};
@@ -57,6 +58,7 @@ pub(super) fn contracts(cx: &Cx<'_>, out: &mut Out) {
     if orders.is_none() && value.is_none() {
         return out.cannot("没有读到订单数量和服务合同额");
     }
+    orders::rows(cx, year, out);
     let sold = sold(cx, year);
     if let Some((s, count)) = orders.filter(|_| !sold.is_empty()) {
         let attached = Decimal::from(sold.len());
@@ -83,7 +85,7 @@ pub(super) fn contracts(cx: &Cx<'_>, out: &mut Out) {
         Some((amounts, sum)) if sum > m.yuan + m.half_unit() * Decimal::TWO => {
             out.hit(over(year, (s, m), &amounts, sum));
         }
-        Some(_) => out.pass(),
+        Some((amounts, sum)) => orders::rest(year, (s, m), &amounts, sum, out),
         None if sold.is_empty() => out.cannot(format!("没有附{year}年的服务合同，服务合同额无从核对")),
         None => out.skip(),
     }

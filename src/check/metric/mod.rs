@@ -2,6 +2,7 @@
 
 mod figures;
 mod lists;
+mod orders;
 
 use super::{Rule, case};
 
