@@ -177,7 +177,8 @@ fn retype(text: &str, like: &Value) -> Option<Value> {
     typed(text, like).or_else(|| {
         let figure = matches!(like, Value::Money(_) | Value::Number(_)).then(|| text.trim())?;
         // A second look at a cell takes its rulings for strokes.
-        if let Some(yuan) = parse_capital(figure.trim_matches(['—', '–', '-', '_', '|', '丨', '.', '·', ' '])) {
+        if let Some(yuan) = parse_capital(figure.trim_matches(['—', '–', '-', '_', '|', '丨', '.', '·', ' ']))
+        {
             return matches!(like, Value::Money(_)).then(|| Value::Money(Money::yuan(yuan)));
         }
         // A unit in brackets behind the figure (110（万元）) is nothing a reader of figures can spell.

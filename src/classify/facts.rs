@@ -272,7 +272,8 @@ fn downwards(lines: &[&Line]) -> Vec<String> {
     for (bbox, letter) in letters {
         let follows = |(last, _): &&mut (BBox, String)| {
             let height = last.height().max(bbox.height());
-            (last.mid_x() - bbox.mid_x()).abs() < 0.5 * height && (0.0..4.0 * height).contains(&(bbox.y0 - last.y0))
+            (last.mid_x() - bbox.mid_x()).abs() < 0.5 * height
+                && (0.0..4.0 * height).contains(&(bbox.y0 - last.y0))
         };
         match words.iter_mut().find(follows) {
             Some(word) => *word = (bbox, format!("{}{letter}", word.1)),

@@ -34,9 +34,7 @@ impl Extractor for Labour {
         let Some((kind, title)) = title(&rows, lexicon) else { return out };
         let people = roster::read(&rows, &roster::Heads::new(lexicon), lexicon);
         let payroll = kind == "工资表";
-        if payroll
-            && let Some(wages) = matrix::read(&rows, lexicon, year_in(&title.text))
-        {
+        if payroll && let Some(wages) = matrix::read(&rows, lexicon, year_in(&title.text)) {
             let reader = Reader::new(view, lexicon);
             by_months(&wages, &reader, &Typed::new(&view.file), (kind, title), unit(&rows), &mut out);
             return out;

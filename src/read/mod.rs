@@ -5,6 +5,7 @@ pub mod doc;
 pub mod docx;
 mod dom;
 mod drawn;
+mod figures;
 mod flow;
 pub mod html;
 mod imprint;

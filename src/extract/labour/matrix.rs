@@ -57,7 +57,8 @@ pub(super) fn read(rows: &[GridRow], lexicon: &Lexicon, year: Option<i32>) -> Op
     for row in rows[header + 1..].iter().filter(|r| r.items.len() > 1) {
         let text = row.text();
         if lexicon.of("合计").iter().any(|w| text.starts_with(w.as_str())) {
-            let at = list::cells(row, &list).remove("sum").filter(|at| amount::parse_number(&at.text).is_some());
+            let at =
+                list::cells(row, &list).remove("sum").filter(|at| amount::parse_number(&at.text).is_some());
             total = total.or(at.map(|at| (at, unit)));
             continue;
         }

@@ -4,7 +4,7 @@ use super::marks::{Glyph, Picture};
 use super::render::Renderer;
 use super::unicode::UNKNOWN;
 use crate::model::{BBox, Line, Page, Place, ReadBy, Table, Trace};
-use crate::read::{Recogniser, imprint, pasted};
+use crate::read::{Recogniser, figures, imprint, pasted};
 
 /// How a page is to be read.
 #[derive(Debug, PartialEq)]
@@ -115,6 +115,7 @@ pub(super) fn whole(
     let mut page = recogniser.page(&picture, dpi, number);
     page.read_by = ReadBy::Ocr;
     page.shown.extend(imprint::shown(&picture, dpi, area));
+    page.shown.extend(figures::on(&picture, dpi));
     let traces = pasted::traces(&picture, dpi, &page);
     let mut row = page.lines.iter().map(|l| l.row + 1).max().unwrap_or(0);
     for mut line in written {

@@ -9,7 +9,7 @@ mod tiff;
 use image::RgbImage;
 
 use self::decode::Decoded;
-use super::{ReadContext, Reader, imprint, pasted};
+use super::{ReadContext, Reader, figures, imprint, pasted};
 use crate::model::{BBox, Format, ImageBox, ReadBy, ReadError, Reading};
 
 /// Resolution below which small print cannot be read reliably.
@@ -58,6 +58,7 @@ impl Reader for PictureReader {
             let k = 72.0 / dpi;
             let filed = BBox::new(0.0, 0.0, picture.width() as f32 * k, picture.height() as f32 * k);
             page.shown.extend(imprint::shown(&picture, dpi, filed));
+            page.shown.extend(figures::on(&picture, dpi));
             let bbox = BBox::new(0.0, 0.0, page.width, page.height);
             page.images.push(ImageBox { bbox, width: picture.width(), height: picture.height() });
             reading.pages.push(page);
