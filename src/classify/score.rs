@@ -199,7 +199,10 @@ pub(super) fn titles(facts: &Facts, cues: &KindCues) -> Vec<Title> {
 
 /// Two to four points for a row that is a title of the kind by its words alone, and where the words end.
 fn fit(row: &Row, cues: &KindCues, ocr: bool) -> Option<(i32, usize)> {
-    let text = bare(&row.text);
+    // The 口 in a letter of a large heading looks like a box with a tick.
+    let ticks = ['☑', '☐'];
+    let unticked = (ocr && row.text.contains(ticks)).then(|| row.text.replace(ticks, ""));
+    let text = bare(unticked.as_deref().unwrap_or(&row.text));
     let whole = fit_text(text, cues, ocr);
     // What stands in brackets behind a title limits it: 申报表(一般纳税人适用).
     let without = text.strip_suffix(')').and_then(|t| t.rfind('(').map(|at| &t[..at]));
