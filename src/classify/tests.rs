@@ -340,3 +340,48 @@ fn contents_behind_a_cover_belong_to_it() {
     let pages = [cover, contents, opinion].map(|text| (ReadBy::Pdf, text));
     assert_eq!(kinds_of(&pages), [(Kind::AuditReport, 1, 3)]);
 }
+
+#[test]
+fn words_set_downwards_tell_a_receipt() {
+    let mut receipt = page(
+        1,
+        ReadBy::Pdf,
+        "#某设银行单位客户专用回单
+        币别：人民币|2021年08月30日|流水号：4072632084210830743
+        ~|全称 湖南样本科技有限公司|全称 广州样本仪器有限公司
+        ~|账号 43055039465924607783|账号 431604037711393919419
+        ~|开户行 某设银行长沙支行|开户行 某通银行广州支行
+        金额（大写）壹拾捌万伍仟柒佰贰拾伍元整|（小写）¥185,725.00
+        用途 设备款",
+    );
+    // The sides' headings stand letter by letter before their rows.
+    for (side, x) in [("付款人", 40.0), ("收款人", 320.0)] {
+        for (k, letter) in side.chars().enumerate() {
+            let y = 100.0 + 20.0 * k as f32;
+            let mut line = receipt.lines[0].clone();
+            line.text = letter.to_string();
+            line.place = Place::Page { page: 1, bbox: BBox::new(x, y, x + 9.0, y + 9.0) };
+            (line.row, line.size) = (2 + k as u32, 9.0);
+            receipt.lines.push(line);
+        }
+    }
+    let reading = Reading::new(ReadBy::Pdf, vec![receipt]);
+    let found = segments(&reading, &Pack::embedded().unwrap());
+    assert_eq!(found[0].kind, Kind::Payment, "{found:?}");
+}
+
+#[test]
+fn a_dashboard_is_no_form_and_a_directory_no_list() {
+    let dashboard = "#样本协同制造平台
+        注册用户数|活跃用户数|接入设备数
+        3397|2649|1312
+        告警趋势|质量分布";
+    assert_ne!(kinds_of(&[(ReadBy::Ocr, dashboard)])[0].0, Kind::ApplicationForm);
+    let directory = "三、有关证明材料
+        1、平台各功能界面截图和应用场景现场照片
+        2、企业法人营业执照副本（三证合一）
+        4、服务区域列表
+        5、服务企业列表及客户服务合同、发票、收款凭证
+        8、纳税证明材料";
+    assert_ne!(kinds_of(&[(ReadBy::Pdf, directory)])[0].0, Kind::ServiceList);
+}

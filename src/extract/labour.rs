@@ -396,6 +396,38 @@ mod tests {
     }
 
     #[test]
+    fn a_column_for_each_month() {
+        let mut runs = vec![
+            ("平台研发项目人员工资表（2022年7—9月）", 150.0, 10.0, 14.0),
+            ("单位：云杼科技有限公司", 20.0, 28.0, 10.0),
+            ("金额单位：元", 480.0, 28.0, 10.0),
+        ];
+        let heads = ["序号", "姓名", "岗位", "7月", "8月", "9月", "应发合计"];
+        let rows = [
+            ["1", "王一", "工程师", "10000.00", "10500.00", "11000.00", "31500.00"],
+            ["2", "李二", "工程师", "9000.00", "9000.00", "9500.00", "27500.00"],
+            ["", "合计", "", "19000.00", "19500.00", "20500.00", "59000.00"],
+        ];
+        for (k, head) in heads.into_iter().enumerate() {
+            runs.push((head, 20.0 + 80.0 * k as f32, 46.0, 10.0));
+        }
+        for (y, row) in [64.0, 82.0, 100.0].into_iter().zip(rows) {
+            for (k, text) in row.into_iter().enumerate().filter(|c| !c.1.is_empty()) {
+                runs.push((text, 20.0 + 80.0 * k as f32, y, 10.0));
+            }
+        }
+        let told = read(&runs);
+        for line in [
+            "labour.kind: 工资表 (",
+            "labour.persons: 2 (",
+            "labour.months: 2022-07、2022-08、2022-09 (",
+            "labour.total: 59000.00 (",
+        ] {
+            assert!(told.contains(line), "{line}\n{told}");
+        }
+    }
+
+    #[test]
     fn social_insurance_in_a_sentence() {
         let told = read(&[
             ("单位参保证明", 200.0, 10.0, 18.0),

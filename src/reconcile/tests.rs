@@ -324,3 +324,75 @@ total = "¥0.00万"
     assert_eq!(files(&case, 0), ["合同1.pdf", "发票甲6.pdf", "付款甲6.pdf"]);
     assert_eq!(files(&case, 1), ["合同2.pdf", "发票甲5.pdf", "付款甲5.pdf"]);
 }
+
+/// A contract in the supplier's former name, an invoice for two rows in its new one.
+const RENAMED: &str = r##"
+drop = ["invoice1", "invoice2", "payment1", "payment2a", "payment2b", "contract1", "contract2"]
+[item.form.1]
+manufacturer = "南京样本瑞视科技有限公司"
+[item.form.2]
+manufacturer = "南京样本康硕科技有限公司"
+
+[[doc]]
+name = "contract9"
+kind = "contract"
+file = "证明材料/合同9.pdf"
+fields.title = "设备采购合同"
+fields.party_a = "湖南湘云智造科技有限公司"
+fields.party_b = "湖南样本电气设备有限公司"
+fields.amount = "¥325000.00"
+fields.signed_on = "2021-08-01"
+
+[[doc]]
+name = "invoice9"
+kind = "invoice"
+file = "证明材料/发票9.pdf"
+fields.number = "01239999"
+fields.date = "2021-09-15"
+fields.buyer_name = "湖南湘云智造科技有限公司"
+fields.seller_name = "湖南样本海纳仪器有限公司"
+fields.amount = "¥300000.00"
+fields.tax = "¥25000.00"
+fields.total = "¥325000.00"
+items = [
+  { name = "*计算机网络设备*边缘网关", amount = "¥100000.00", rate = "#13", tax = "¥13000.00" },
+  { name = "*信息技术服务*平台应用软件", amount = "¥200000.00", rate = "#6", tax = "¥12000.00" },
+]
+
+[[doc]]
+name = "payment9"
+kind = "payment"
+file = "证明材料/回单9.pdf"
+fields.receipt_number = "2021-9999-0001"
+fields.date = "2021-10-15"
+fields.payer_name = "湖南湘云智造科技有限公司"
+fields.payee_name = "湖南样本海纳仪器有限公司"
+fields.amount = "¥325000.00"
+"##;
+
+#[test]
+fn lines_that_name_goods_and_cost_of_rows_belong_to_them() {
+    let case = reconciled(RENAMED);
+    for row in [0, 1] {
+        let found = files(&case, row);
+        assert!(
+            found.contains(&"发票9.pdf".to_owned()) && found.contains(&"回单9.pdf".to_owned()),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_renamed_supplier_is_one_supplier() {
+    let notice = "准予变更登记通知书变更事项变更前变更后名称湖南样本电气设备有限公司湖南样本海纳仪器有限公司";
+    let text = format!(
+        "{RENAMED}\n[[doc]]\nname = 'notice'\nkind = 'other'\nfile = '变更.pdf'\ntext = '{notice}'\n"
+    );
+    let case = reconciled(&text);
+    assert!(files(&case, 0).contains(&"合同9.pdf".to_owned()), "{:?}", files(&case, 0));
+    let out = crate::check::testing::build(&text);
+    assert!(
+        crate::text::party::Renamings::of(&out.batch.cases[0])
+            .tie("湖南样本电气设备有限公司", "湖南样本海纳仪器有限公司")
+    );
+}

@@ -383,3 +383,20 @@ fn dated(s: Option<&Sourced<Value>>) -> Option<(&Sourced<Value>, NaiveDate)> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_noun_of_a_title_says_what_is_listed() {
+        let field = |title: &str| named(title).map(|t| t.field);
+        assert_eq!(field("样本精工设备云平台服务企业清单"), Some("接入企业数"));
+        assert_eq!(field("服务企业接入设备清单"), Some("接入设备数"));
+        assert_eq!(field("六、工业 APP 清单（20 个）"), Some("工业APP数"));
+        assert_eq!(field("第三方服务商列表"), Some("接入第三方服务商数量"));
+        assert_eq!(field("会议纪要"), None);
+        let found = headings("五、平台模型清单（22个）六、工业APP清单");
+        assert_eq!(found, ["五、平台模型", "）六、工业APP"]);
+    }
+}

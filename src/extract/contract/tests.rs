@@ -164,3 +164,16 @@ fn seals_are_counted_and_pictures_of_their_size() {
     page.images.push(picture(85.0, 85.0));
     assert_eq!(count(&page).as_deref(), Some("1"));
 }
+
+#[test]
+fn a_tax_id_in_brackets_is_no_part_of_a_party() {
+    let x = read(&[
+        "采购订单",
+        "订单号：HT202111-195",
+        "买方：湖南样本物流装备有限公司（税号 91430304MA5LK14G3L）",
+        "卖方：衡阳样本仪器仪表有限公司（税号 91430407369301129D）",
+        "订单总额（大写）：人民币壹拾叁万伍仟元整。",
+    ]);
+    assert_eq!(plain(&x, "party_a").as_deref(), Some("湖南样本物流装备有限公司"));
+    assert_eq!(plain(&x, "party_b").as_deref(), Some("衡阳样本仪器仪表有限公司"));
+}

@@ -153,3 +153,16 @@ fn recognised_capitals_that_begin_between_their_parts_lost_their_beginning() {
     assert!(capital("玖佰壹拾万零伍仟捌俩零 肆圆肆角", Grade::Ocr).contains("total_capital: !"));
     assert!(capital("玖佰壹拾万零伍仟捌佰零 肆圆肆角", Grade::Ocr).contains("total_capital: 9105804.40 ("));
 }
+
+#[test]
+fn an_id_too_long_for_its_line_goes_on_below() {
+    let broken = |rest: &'static str| {
+        let mut runs = sealed_in_grey();
+        let id = runs.iter_mut().find(|r| r.0 == "91320500MAHNGBJ68F").unwrap();
+        id.0 = "91320500MAHNGBJ6";
+        runs.push((rest, 311.0, 112.0, 7.0));
+        told(&read(&page(&runs, Grade::Text)))
+    };
+    assert!(broken("8F").contains("seller_tax_id: 91320500MAHNGBJ68F ("));
+    assert!(broken("8F0").contains("seller_tax_id: 91320500MAHNGBJ6 ("));
+}

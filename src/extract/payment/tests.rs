@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::extract::fixture::{page, told};
-use crate::model::{Confidence, Grade, Page, ReadBy, Segment};
+use crate::model::{BBox, Cell, Confidence, Grade, Line, Page, Place, ReadBy, Segment, Table};
 
 fn read(page: &Page) -> Extracted {
     let segment = Segment {
@@ -125,4 +125,58 @@ fn own_and_other_side_and_boxed_digits() {
 #[test]
 fn a_blank_sheet_gives_nothing() {
     assert_eq!(read(&Page::empty(1, 600.0, 400.0, ReadBy::Pdf)), Extracted::default());
+}
+
+/// A heading over three rows: the row that says 户名 names the party, not the one that stands in its middle.
+#[test]
+fn a_heading_beside_rows_names_none_of_them() {
+    let mut page = page(&[("中国某业银行 网上银行电子回单", 190.0, 20.0, 14.0)], Grade::Ocr);
+    let mut cells = Vec::new();
+    let mut cell = |page: &mut Page, (row, col, row_span): (u32, u32, u32), bbox: BBox, text: &str| {
+        let place = Place::Page { page: 1, bbox };
+        let run = BBox::new(bbox.x0 + 2.0, bbox.mid_y() - 4.5, bbox.x1 - 2.0, bbox.mid_y() + 4.5);
+        let lines = vec![page.lines.len() as u32];
+        let confidence = Confidence(990);
+        page.lines.push(Line {
+            text: text.to_owned(),
+            place: Place::Page { page: 1, bbox: run },
+            grade: Grade::Ocr,
+            confidence,
+            row: 1 + row,
+            table: Some(0),
+            edges: Vec::new(),
+            size: 9.0,
+        });
+        let text = text.to_owned();
+        cells.push(Cell {
+            row,
+            col,
+            row_span,
+            col_span: 1,
+            text,
+            place,
+            grade: Grade::Ocr,
+            confidence,
+            lines,
+        });
+    };
+    for (x, heading, account, name, bank) in [
+        (60.0, "付款方", "514184083586974950", "湖南样本新材料股份有限公司", "某业银行股份有限公司岳阳支行"),
+        (300.0, "收款方", "4838934801924998313", "广州样本信息科技有限公司", "某商银行股份有限公司广州支行"),
+    ] {
+        let at = if x < 100.0 { 0 } else { 3 };
+        cell(&mut page, (0, at, 3), BBox::new(x, 50.0, x + 24.0, 122.0), heading);
+        for (row, (label, value)) in
+            [("账号", account), ("户名", name), ("开户行", bank)].into_iter().enumerate()
+        {
+            let y = 50.0 + 24.0 * row as f32;
+            cell(&mut page, (row as u32, at + 1, 1), BBox::new(x + 24.0, y, x + 60.0, y + 24.0), label);
+            cell(&mut page, (row as u32, at + 2, 1), BBox::new(x + 60.0, y, x + 238.0, y + 24.0), value);
+        }
+    }
+    let place = Place::Page { page: 1, bbox: BBox::new(60.0, 50.0, 538.0, 122.0) };
+    page.tables.push(Table { place, rows: 3, cols: 6, cells, ruled: true });
+    let out = told(&read(&page));
+    assert!(out.contains("payer_name: 湖南样本新材料股份有限公司 ("), "{out}");
+    assert!(out.contains("payee_name: 广州样本信息科技有限公司 ("), "{out}");
 }
