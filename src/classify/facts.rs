@@ -46,6 +46,8 @@ pub(super) struct Facts {
     pub(super) flow: bool,
     /// Share of the page covered by its largest picture, where the page is no scan.
     pub(super) picture: f32,
+    /// It looks like the screen of a computer.
+    pub(super) screen: bool,
     /// Page numbers printed on it; those that count the whole bundle are taken away by who sees all pages.
     pub(super) marks: Vec<Mark>,
     /// Width and height.
@@ -131,6 +133,7 @@ impl Facts {
             ocr: scan,
             flow,
             picture,
+            screen: page.look == Some(Look::Screen),
             marks,
             size: (page.width, page.height),
             ids,

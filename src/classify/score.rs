@@ -153,10 +153,13 @@ fn score(facts: &Facts, kind: Kind, cues: &KindCues) -> Score {
     }
     if cues.picture {
         // A picture with little text, or an interface told by the words on its buttons.
-        let shows = (facts.picture > 0.3 && facts.len() < 250) || (facts.picture > 0.12 && facts.len() < 60);
+        let shows = (facts.picture > 0.3 && facts.len() < 250)
+            || (facts.picture > 0.12 && facts.len() < 60)
+            || (facts.screen && facts.len() < 400);
         let interface = strong.len() >= 2 && facts.len() < 400;
         // A heading that says so, above screens with words of their own.
-        let headed = facts.ocr && title.as_ref().is_some_and(|t| t.weight >= 4) && facts.len() < 500;
+        let large = facts.ocr || facts.picture > 0.12;
+        let headed = large && title.as_ref().is_some_and(|t| t.weight >= 4) && facts.len() < 500;
         complete &= shows || interface || headed || (title.is_some() && facts.len() < 120);
         points += if shows { 5 } else { 0 };
         // A picture of which nothing can be read but its caption.

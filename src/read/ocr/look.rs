@@ -12,6 +12,12 @@ const PAPER: f32 = 0.5;
 const DRAWN: f32 = 0.62;
 /// Share up to which it was taken by a camera.
 const TAKEN: f32 = 0.5;
+/// A screen with a light ground is as bright as paper, but wider than high, drawn through and through, and in colour.
+const LIGHT: f32 = 0.8;
+const WIDE: std::ops::RangeInclusive<f32> = 1.3..=2.5;
+const COLOURED: f32 = 0.06;
+/// Shades between the channels of a point from which it is coloured.
+const CHROMA: u8 = 60;
 /// Spread of brightness below which nothing is shown.
 const EMPTY: f32 = 14.0;
 /// Mean brightness of a picture that is black.
@@ -24,7 +30,7 @@ pub(super) fn of(picture: &RgbImage) -> Option<Look> {
         return None;
     }
     let (mut flat, mut count) = (0u32, 0u32);
-    let (mut paper, mut sum, mut squares) = (0u32, 0f32, 0f32);
+    let (mut paper, mut coloured, mut sum, mut squares) = (0u32, 0u32, 0f32, 0f32);
     for j in 0..POINTS {
         for i in 0..POINTS {
             let (x, y) = (i * (w - 2) / POINTS, j * (h - 2) / POINTS);
@@ -36,6 +42,7 @@ pub(super) fn of(picture: &RgbImage) -> Option<Look> {
             let (low, high) = (here.iter().min().copied(), here.iter().max().copied());
             let (low, high) = (low.unwrap_or(0), high.unwrap_or(0));
             paper += u32::from(low > 150 && high - low < 40);
+            coloured += u32::from(high - low >= CHROMA);
             let bright = (f32::from(here[0]) + f32::from(here[1]) + f32::from(here[2])) / 3.0;
             sum += bright;
             squares += bright * bright;
@@ -47,6 +54,10 @@ pub(super) fn of(picture: &RgbImage) -> Option<Look> {
     let spread = (squares / count.max(1) as f32 - mean * mean).max(0.0).sqrt();
     if spread < EMPTY && mean < BLACK {
         return Some(Look::Dark);
+    }
+    let wide = WIDE.contains(&(w as f32 / h as f32));
+    if wide && share(flat) >= LIGHT && share(coloured) >= COLOURED {
+        return Some(Look::Screen);
     }
     if spread < EMPTY || share(paper) > PAPER {
         return None;
@@ -80,6 +91,24 @@ mod tests {
             })
         });
         assert_eq!(of(&screen), Some(Look::Screen));
+        let light = RgbImage::from_fn(1280, 720, |x, y| {
+            image::Rgb(match (x, y) {
+                (_, 0..52) | (40..98, 248..436) | (236..294, 340..436) => [30, 144, 255],
+                (20..628, 210..212) | (640..1240, 210..212) => [180, 180, 180],
+                _ if y > 540 && y < 560 && x % 9 < 4 => [40, 40, 40],
+                _ => [243, 246, 251],
+            })
+        });
+        assert_eq!(of(&light), Some(Look::Screen));
+        // A drawn invoice has colour in its lines only.
+        let invoice = RgbImage::from_fn(1280, 720, |x, y| {
+            image::Rgb(match (x, y) {
+                _ if y % 90 < 2 || x % 300 < 2 => [160, 70, 30],
+                _ if y % 30 < 10 && x % 9 < 3 => [30, 30, 30],
+                _ => [255, 255, 255],
+            })
+        });
+        assert_eq!(of(&invoice), None);
         let photo = RgbImage::from_fn(800, 500, |x, y| {
             let base = (x / 5 + y / 7) as u8;
             image::Rgb([
