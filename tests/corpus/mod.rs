@@ -16,9 +16,8 @@ use std::process::Command;
 use self::score::Score;
 use self::truth::Truth;
 
-/// Share in percent of recognised values at a confidence of 0.95 and above that are right, at least: what was measured
-/// before. The aim is 99.5; of some four hundred values one more is a quarter of a percent.
-const SURE: f64 = 98.9;
+/// Share in percent of recognised values at a confidence of 0.95 and above that are right, at least.
+const SURE: f64 = 99.5;
 
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to.parent().unwrap()).unwrap();
