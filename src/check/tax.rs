@@ -1,12 +1,14 @@
 //! TAX-001 税金 on the form against the certificates and the statements, TAX-002 whose certificates they are.
 
+use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use super::cx::{money, money_of, yuan};
 use super::fin::figures::{line, years_of};
 use super::invoice::facts::fields;
 use super::{Cx, Out, Rule, case, say};
-use crate::model::{Document, Draft, Evidence, Kind, Money, Severity, Sourced, Value};
+use crate::model::{Document, Draft, Evidence, Field, Kind, Money, Row, Severity, Sourced, Value};
+use crate::text::date::parse_period;
 use crate::text::party::{Party, names, party};
 
 /// The rules of this family, by code.
@@ -47,7 +49,12 @@ fn taxes(cx: &Cx<'_>, out: &mut Out) {
             }
             continue;
         }
-        if together || readings.iter().any(|r| (r.amount - m.yuan).abs() <= slack(r.amount, m.half_unit())) {
+        let periods = for_periods(&certificates, year);
+        let by_periods = periods.is_some_and(|sum| (sum - m.yuan).abs() <= slack(sum, m.half_unit()));
+        if together
+            || by_periods
+            || readings.iter().any(|r| (r.amount - m.yuan).abs() <= slack(r.amount, m.half_unit()))
+        {
             out.pass();
             continue;
         }
@@ -95,7 +102,7 @@ fn differs(
     );
     let unclear: Vec<String> = certificates
         .iter()
-        .filter(|d| money(d, "amount").is_none() || years_of(d).is_empty() || years_of(d).len() > 1)
+        .filter(|d| money(d, "amount").is_none() || year_of(d).is_none())
         .map(|d| say::doc(d))
         .collect();
     let mut blind = cx.blind_spots();
@@ -118,6 +125,34 @@ fn differs(
     })
 }
 
+/// The year of a certificate: that of its periods, or that in which all of its taxes were paid (a year's last taxes and
+/// the income tax of the year before are paid in the next).
+fn year_of(d: &Document) -> Option<i32> {
+    if let [year] = years_of(d)[..] {
+        return Some(year);
+    }
+    let paid = d.items.iter().map(|r| match r.get("paid_on").and_then(Field::found)?.value {
+        Value::Date(day) => Some(day.year()),
+        _ => None,
+    });
+    let mut paid: Vec<i32> = paid.collect::<Option<_>>()?;
+    paid.sort_unstable();
+    paid.dedup();
+    if let [year] = paid[..] { Some(year) } else { None }
+}
+
+/// What the rows of all certificates come to for periods within a year, whenever they were paid.
+fn for_periods(certificates: &[&Document], year: i32) -> Option<Decimal> {
+    let rows = certificates.iter().flat_map(|d| &d.items);
+    let of = |r: &Row| {
+        let period =
+            r.get("period").and_then(Field::found).and_then(|s| parse_period(&s.value.to_plain()))?;
+        let amount = r.get("amount").and_then(Field::found).and_then(money_of)?;
+        (period.0.year == year && period.1.year == year).then_some(amount.yuan)
+    };
+    rows.map(of).filter(Option::is_some).sum()
+}
+
 /// All certificates together, for those that cover both years without a split.
 fn whole<'a>(certificates: &[&'a Document]) -> Option<Reading<'a>> {
     let parts: Vec<(&Sourced<Value>, Money)> =
@@ -132,7 +167,7 @@ fn whole<'a>(certificates: &[&'a Document]) -> Option<Reading<'a>> {
 fn readings<'a>(cx: &Cx<'a>, certificates: &[&'a Document], year: i32) -> Vec<Reading<'a>> {
     let mut out = Vec::new();
     let of_year: Vec<(&Sourced<Value>, Money)> =
-        certificates.iter().filter(|d| years_of(d) == [year]).filter_map(|d| money(d, "amount")).collect();
+        certificates.iter().filter(|d| year_of(d) == Some(year)).filter_map(|d| money(d, "amount")).collect();
     if !of_year.is_empty() {
         out.push(Reading {
             label: format!("{year}年完税证明合计"),

@@ -23,11 +23,11 @@ pub(super) fn year_of(d: &Document) -> Option<i32> {
 /// Every year its period names.
 pub(in crate::check) fn years_of(d: &Document) -> Vec<i32> {
     let Some(text) = d.value("period").map(|s| s.value.to_plain()) else { return Vec::new() };
-    let digits: Vec<char> = crate::text::normal::squash(&text).chars().collect();
+    let text = crate::text::normal::squash(&text);
     let mut out = Vec::new();
-    for w in digits.windows(4) {
-        let y: String = w.iter().collect();
-        if let (true, Ok(y)) = (w.iter().all(char::is_ascii_digit), y.parse::<i32>())
+    // A year begins its number: 20201231 names 2020, not 2012 as well.
+    for number in text.split(|c: char| !c.is_ascii_digit()) {
+        if let Some(Ok(y)) = number.get(..4).map(str::parse::<i32>)
             && (2000..2100).contains(&y)
             && !out.contains(&y)
         {
