@@ -198,7 +198,7 @@ fn backs(case: &Case, who: &Who, d: &Document) -> bool {
     matches!(d.kind, Kind::Contract | Kind::Invoice | Kind::Payment)
         && (!is_sale(who, d) || refund())
         && !is_scrap(case, d)
-        && (d.kind != Kind::Payment || standing(who, d) == Standing::Made)
+        && (d.kind != Kind::Payment || standing(who, d) == Standing::Made || refund())
 }
 
 /// What makes two documents one paper: an invoice's code and number; a receipt's number with what it says.

@@ -162,6 +162,7 @@ fn money_that_came_back_lessens_what_was_paid() {
 kind = "payment"
 file = "退款.pdf"
 fields.receipt_number = "2022-0401-0055"
+fields.direction = "收款"
 fields.date = "2022-04-01"
 fields.payer_name = "长沙星图软件有限公司"
 fields.payee_name = "湖南湘云智造科技有限公司"

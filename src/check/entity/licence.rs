@@ -212,8 +212,69 @@ fn place_of(cx: &Cx<'_>, address: &str) -> Option<bool> {
     if cx.notice.cities.iter().any(|c| head.contains(c.as_str())) {
         return Some(true);
     }
-    PROVINCES
-        .iter()
-        .any(|p| head.contains(&format!("{p}省")) || head.contains(&format!("{p}市")))
-        .then_some(false)
+    let elsewhere =
+        PROVINCES.iter().any(|p| head.contains(&format!("{p}省")) || head.contains(&format!("{p}市")))
+            || CITIES.iter().any(|c| a.starts_with(&format!("{c}市")));
+    elsewhere.then_some(false)
 }
+
+/// Cities that an address begins with, their province unsaid: capitals of provinces and the largest others.
+const CITIES: [&str; 57] = [
+    "石家庄",
+    "唐山",
+    "太原",
+    "呼和浩特",
+    "包头",
+    "沈阳",
+    "大连",
+    "长春",
+    "哈尔滨",
+    "南京",
+    "苏州",
+    "无锡",
+    "常州",
+    "南通",
+    "徐州",
+    "扬州",
+    "杭州",
+    "宁波",
+    "温州",
+    "嘉兴",
+    "绍兴",
+    "合肥",
+    "芜湖",
+    "福州",
+    "厦门",
+    "泉州",
+    "南昌",
+    "赣州",
+    "济南",
+    "青岛",
+    "烟台",
+    "潍坊",
+    "郑州",
+    "洛阳",
+    "武汉",
+    "宜昌",
+    "襄阳",
+    "长沙",
+    "株洲",
+    "广州",
+    "深圳",
+    "东莞",
+    "佛山",
+    "珠海",
+    "惠州",
+    "中山",
+    "南宁",
+    "柳州",
+    "海口",
+    "成都",
+    "绵阳",
+    "贵阳",
+    "昆明",
+    "西安",
+    "兰州",
+    "银川",
+    "乌鲁木齐",
+];

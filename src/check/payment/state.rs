@@ -189,13 +189,31 @@ fn returned(cx: &Cx<'_>, d: &Document) -> Draft {
     if evidence.is_empty() {
         evidence.push(crate::check::cx::whole("支付凭证", d));
     }
+    let again = paid_again(cx, &name, amount.map(|a| a.1.yuan));
     let message = format!(
-        "{}是供应商“{name}”付给申报单位的{}，不是申报单位的付款，已从已付款中扣除。退货、退款后重付属正常，但应有红字发票或说明；客户付来的货款（证明材料5）不在此列。请申报单位说明该款的性质。",
+        "{}是供应商“{name}”付给申报单位的{}，不是申报单位的付款，已从已付款中扣除。{}退货、退款后重付属正常，但应有红字发票或说明；客户付来的货款（证明材料5）不在此列。请申报单位说明该款的性质。",
         title_of(d),
         amount.map_or_else(|| "一笔款".to_owned(), |a| say::yuan(a.1.yuan)),
+        if again {
+            "附件中另有一笔同额付款，属退款后重付，故只作提示。"
+        } else {
+            ""
+        },
     );
     let sum = amount.map(|a| a.1.yuan).unwrap_or(Decimal::ZERO);
-    Draft::anomaly(format!("{}是供应商退回的款项", title_of(d)), message, evidence)
-        .effect(sum)
-        .still_holds(|v| v.iter().flatten().any(|x| matches!(x, Value::Text(_))))
+    let title = format!("{}是供应商退回的款项", title_of(d));
+    let named = |v: &[Option<Value>]| v.iter().flatten().any(|x| matches!(x, Value::Text(_)));
+    let draft = Draft::anomaly(title, message, evidence).still_holds(named);
+    if again { draft.severity(Severity::Notice) } else { draft.effect(sum) }
+}
+
+/// Whether a supplier was paid this much twice: once before it gave the money back, once after.
+fn paid_again(cx: &Cx<'_>, name: &str, amount: Option<Decimal>) -> bool {
+    let paid = cx.of(Kind::Payment).filter(|d| {
+        let to = sides(&cx.applicant, d).payee;
+        standing(&cx.applicant, d) == Standing::Made
+            && to.is_some_and(|p| names(&p.value.to_plain(), name, false).is_same())
+            && payment_amount(d).is_some_and(|a| Some(a.1.yuan) == amount)
+    });
+    amount.is_some() && paid.count() > 1
 }

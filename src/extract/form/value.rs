@@ -32,6 +32,13 @@ pub(super) fn strip_seal(text: &str) -> String {
     {
         text = &text[..open];
     }
+    // The line ended within the bracket: 某某公司（盖
+    if let Some(open) = text.rfind(['(', '（'])
+        && text[open..].chars().skip(1).all(|c| "单位加盖公签字印章".contains(c))
+        && text[open..].chars().count() <= 5
+    {
+        text = &text[..open];
+    }
     text.trim_matches(|c: char| c == '_' || c == ':' || c == '：' || c.is_whitespace()).to_string()
 }
 
@@ -173,6 +180,8 @@ mod tests {
         }
         assert_eq!(strip_seal("样本公司〈盖章)"), "样本公司");
         assert_eq!(strip_seal("样本印章有限公司"), "样本印章有限公司");
+        assert_eq!(strip_seal("样本公司岳阳分公司（盖"), "样本公司岳阳分公司");
+        assert_eq!(strip_seal("样本（岳阳）公司"), "样本（岳阳）公司");
         for text in ["/", "无", "—", "0", "张三"] {
             assert!(!is_blank(text), "{text}");
         }
