@@ -156,7 +156,7 @@ fn score(facts: &Facts, kind: Kind, cues: &KindCues) -> Score {
         let shows = (facts.picture > 0.3 && facts.len() < 250)
             || (facts.picture > 0.12 && facts.len() < 60)
             || (facts.screen && facts.len() < 400);
-        let interface = strong.len() >= 2 && facts.len() < 400;
+        let interface = strong.len() >= 2 && facts.len() < 400 && !facts.flow;
         // A heading that says so, above screens with words of their own.
         let large = facts.ocr || facts.picture > 0.12;
         let headed = large && title.as_ref().is_some_and(|t| t.weight >= 4) && facts.len() < 500;

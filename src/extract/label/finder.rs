@@ -103,6 +103,10 @@ impl<'a> Finder<'a> {
     fn join_spread(&mut self) {
         for i in 0..self.runs.len() {
             let Some(mut text) = self.short(i) else { continue };
+            if let Some((k, token)) = self.glued(i, &text) {
+                self.settle(&[i, k], token, 1);
+                continue;
+            }
             let mut path = vec![i];
             while let Some(k) =
                 path.last().and_then(|last| self.continuation(*last)).filter(|_| path.len() < 7)
@@ -121,6 +125,29 @@ impl<'a> Finder<'a> {
                 }
             }
         }
+    }
+
+    /// On a scan the last letter of a label of two may come with the value: "名" far before "称某某公司".
+    fn glued(&self, i: usize, text: &str) -> Option<(usize, Token)> {
+        let run = &self.runs[i];
+        if run.line.grade != Grade::Ocr || text.chars().count() != 1 {
+            return None;
+        }
+        let k = self.right_of(i)?;
+        let other = &self.runs[k];
+        let rest = normal::squash(&other.line.text);
+        let label = self.known.position(&text.chars().chain(rest.chars().take(1)).collect::<String>())?;
+        let (a, b) = (run.line.bbox()?, other.line.bbox()?);
+        let spread = b.x0 - a.x1 > 0.8 * a.height() && b.x0 - a.x1 < 12.0 * a.height();
+        let same_cell = match (run.cell, other.cell) {
+            (Some((_, x)), Some((_, y))) => std::ptr::eq(x, y),
+            (None, None) => true,
+            _ => false,
+        };
+        let fits =
+            spread && same_cell && !other.consumed && other.tokens.is_empty() && rest.chars().count() > 2;
+        let token = Token { label, from: 0, to: 2, value: 2, qualifier: None, exact: true };
+        fits.then_some((k, token))
     }
 
     /// Puts a label that ends in the last run of the path there; `before` letters stand in the runs before it.

@@ -169,3 +169,17 @@ fn only_the_area_counts() {
     let hits = find(&view, &labels(&["金额"]), &Options::default());
     assert_eq!(hits.iter().map(|h| h.value.text.as_str()).collect::<Vec<_>>(), ["2.00"]);
 }
+
+/// As licences print them and recognition reads them: 名 far from 称, and 称 close before the name.
+#[test]
+fn the_last_letter_of_a_spread_label_comes_with_the_value() {
+    let recognised = |text: &str, x: f32| Line { grade: Grade::Ocr, ..line(text, x, 0.0, 0) };
+    let p = page(vec![recognised("名", 0.0), recognised("称岳阳样本机械有限公司", 60.0)]);
+    let found = values(&p, &["名称", "住所"], &[]);
+    assert_eq!(found.iter().map(|v| v.0.as_str()).collect::<Vec<_>>(), ["岳阳样本机械有限公司"]);
+    // Letters side by side are a word, and a text layer says where it ends.
+    let p = page(vec![recognised("名", 40.0), recognised("称岳阳样本机械有限公司", 52.0)]);
+    assert!(values(&p, &["名称"], &[]).is_empty());
+    let p = page(vec![line("名", 0.0, 0.0, 0), line("称岳阳样本机械有限公司", 60.0, 0.0, 0)]);
+    assert!(values(&p, &["名称"], &[]).is_empty());
+}
