@@ -81,6 +81,7 @@ pub(super) fn contracts(cx: &Cx<'_>, out: &mut Out) {
         }
     }
     let Some((s, m)) = value else { return };
+    orders::listed_total(cx, year, (s, m), out);
     match attached(&sold) {
         Some((amounts, sum)) if sum > m.yuan + m.half_unit() * Decimal::TWO => {
             out.hit(over(year, (s, m), &amounts, sum));

@@ -112,7 +112,7 @@ pub(super) fn counts(cx: &Cx<'_>, out: &mut Out) {
     }
 }
 
-fn partial(d: &Document) -> bool {
+pub(super) fn partial(d: &Document) -> bool {
     let head: String = d.text.chars().take(40).collect();
     let title = text(d, "title").map(|x| x.1).unwrap_or_default();
     PARTIAL.iter().any(|w| head.contains(w) || title.contains(w) || d.file.contains(w))

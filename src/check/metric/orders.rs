@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
+use super::lists::partial;
 use crate::check::cx::{money, money_of, text_of, yuan};
 use crate::check::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Field, Kind, Money, Row, Sourced, Value};
@@ -115,6 +116,42 @@ fn of_another_amount(
             _ => true,
         }
     })
+}
+
+/// What a list of a year's contracts comes to against the stated sum (domain K-04).
+pub(super) fn listed_total(cx: &Cx<'_>, year: i32, (s, m): (&Sourced<Value>, Money), out: &mut Out) {
+    for d in cx.of(Kind::ServiceList).filter(|d| !partial(d)) {
+        let rows: Vec<Listed<'_>> = d.items.iter().filter_map(listed).collect();
+        let amounts: Option<Vec<(&Sourced<Value>, Money)>> = rows
+            .iter()
+            .map(|r| r.amount.filter(|_| r.since.is_some_and(|(_, day)| day.year() == year)))
+            .collect();
+        // A row of another year, or one without an amount: what the list comes to nobody can say.
+        let Some(amounts) = amounts.filter(|a| a.len() >= 2) else { continue };
+        let sum: Decimal = amounts.iter().map(|a| a.1.yuan).sum();
+        let slack = m.half_unit() + amounts.iter().map(|a| a.1.half_unit()).sum::<Decimal>();
+        if (sum - m.yuan).abs() <= slack {
+            out.pass();
+            continue;
+        }
+        let message = format!(
+            "{year}年服务合同额填{}，{}所列{}份{year}年合同合计{}，相差{}。列表没有注明是节选。请申报单位核对。",
+            say::printed(m),
+            say::doc(d),
+            amounts.len(),
+            say::yuan(sum),
+            say::yuan((sum - m.yuan).abs())
+        );
+        let mut evidence = vec![Evidence::of(format!("{year}年服务合同额"), s)];
+        evidence.extend(amounts.iter().map(|a| Evidence::of("列表中的金额", a.0)));
+        let draft = Draft::anomaly("服务合同额与服务企业列表合计不符", message, evidence);
+        out.hit(draft.still_holds(move |v| {
+            match (yuan(&v[0]), v[1..].iter().map(yuan).sum::<Option<Decimal>>()) {
+                (Some(x), Some(sum)) => (sum - x).abs() > slack,
+                _ => true,
+            }
+        }));
+    }
 }
 
 /// What of the stated sum no attached contract shows: contracts may be attached in part, so nobody is accused, but the

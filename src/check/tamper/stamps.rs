@@ -43,65 +43,9 @@ pub(super) fn same_stamp(cx: &Cx<'_>, out: &mut Out) {
             }
         }
     }
-    for (i, a) in sealed.iter().enumerate() {
-        for b in &sealed[i + 1..] {
-            let pair = (a.document.id, b.document.id);
-            if pair.0 != pair.1
-                && !told.contains(&pair)
-                && let Some(draft) = shared(&of(&sealed, a.document.id), &of(&sealed, b.document.id))
-            {
-                told.insert(pair);
-                out.hit(draft);
-            }
-        }
-    }
     if told.is_empty() {
         out.pass();
     }
-}
-
-/// The seals on a paper, each picture once.
-fn of<'s, 'a>(sealed: &'s [Sealed<'a>], document: u32) -> Vec<&'s Sealed<'a>> {
-    let mut out: Vec<&Sealed<'_>> = Vec::new();
-    for s in sealed.iter().filter(|s| s.document.id == document) {
-        if !out.iter().any(|o| is_copy(o, s)) {
-            out.push(s);
-        }
-    }
-    out
-}
-
-fn is_copy(a: &Sealed<'_>, b: &Sealed<'_>) -> bool {
-    let agreement = a.stamp.impression.agreement(&b.stamp.impression);
-    agreement.is_some_and(|(share, worst)| share >= SAME && worst >= WORST)
-}
-
-/// Two contracts with one party in common that bear the same two seals: one of these is the common party's, the other
-/// cannot be that of two companies.
-fn shared(a: &[&Sealed<'_>], b: &[&Sealed<'_>]) -> Option<Draft> {
-    let ([a1, a2], [_, _]) = (a, b) else { return None };
-    let twin = |s: &&Sealed<'_>| b.iter().find(|o| is_copy(s, o)).copied();
-    let (b1, b2) = (twin(a1)?, twin(a2)?);
-    let stranger = |p: &&&Sourced<Value>| b1.parties.iter().all(|q| meets(p, q) == Party::Other);
-    let counter = |p: &&&Sourced<Value>| a1.parties.iter().all(|q| meets(p, q) == Party::Other);
-    let (mut theirs, mut others) = (a1.parties.iter().filter(stranger), b1.parties.iter().filter(counter));
-    let (Some(x), None, Some(y), None) = (theirs.next(), theirs.next(), others.next(), others.next()) else {
-        return None;
-    };
-    let mut evidence = vec![picture(a1), picture(a2), picture(b1), picture(b2)];
-    evidence.extend([Evidence::of("一方", x), Evidence::of("另一方", y)]);
-    let message = format!(
-        "{}与{}盖的是同样的两枚印章图像，而两份合同的对方是不同单位（{}、{}）：一枚属于共同的一方，另一枚不可能同时属于这两家。也可能共同的一方盖了两枚不同的章，而对方都没有盖章。请向两家单位核实。",
-        say::doc(a1.document),
-        say::doc(b1.document),
-        x.value.to_plain(),
-        y.value.to_plain()
-    );
-    let draft = Draft::anomaly("不同单位的合同有同样的两枚印章图像", message, evidence);
-    Some(draft.still_holds(|v| match v {
-        [.., Some(x), Some(y)] => names(&x.to_plain(), &y.to_plain(), true) == Party::Other,
-        _ => false,
-    }))
 }
 
 fn of_document(d: &Document) -> Vec<Sealed<'_>> {

@@ -26,11 +26,7 @@ fn of_page<'a>(view: &View<'_>, page: &'a Page) -> Vec<(&'a Page, BBox)> {
     let like_a_seal = |b: &BBox| {
         (40.0..=200.0).contains(&b.width()) && (0.6..=1.7).contains(&(b.width() / b.height().max(1.0)))
     };
-    let known = |b: &BBox| page.seals.iter().any(|s| s.bbox.contains(b.mid_x(), b.mid_y()));
-    let pictures = page
-        .images
-        .iter()
-        .map(|i| i.bbox)
-        .filter(|b| page.read_by != ReadBy::Ocr && like_a_seal(b) && !known(b));
+    let pictures =
+        page.images.iter().map(|i| i.bbox).filter(|b| page.read_by != ReadBy::Ocr && like_a_seal(b));
     seen.chain(pictures).filter(inside).map(|b| (page, b)).collect()
 }

@@ -19,7 +19,6 @@ mod revision;
 pub(in crate::read) mod runs;
 mod scan;
 mod shape;
-mod stamped;
 mod ticks;
 mod unicode;
 mod unlike;
@@ -203,9 +202,6 @@ impl<'p> File<'p, '_> {
             pictures.iter().map(|p| ImageBox { bbox: p.bbox, width: p.width, height: p.height }).collect();
         if let (Plan::Parts(parts), Some(recogniser)) = (&plan, self.recogniser) {
             self.traces.extend(scan::parts(&mut out, parts, &self.renderer, recogniser));
-        }
-        if out.read_by == ReadBy::Pdf {
-            out.seals.extend(stamped::seals(&pictures, &self.renderer, number));
         }
         let pictures: Vec<BBox> = pictures.iter().map(|p| p.bbox).collect();
         let invoice = out.lines.iter().any(|l| l.text.contains("发票"));
