@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn a_screen_between_lines_of_text_is_found() {
         // Two screens of different content under a line of text, at 75 dpi.
-        let screen = |x: u32, y: u32| Some(if (x / 40 + y / 30) % 3 == 0 { 120 } else { 40 });
+        let screen = |x: u32, y: u32| Some(if (x / 40 + y / 30).is_multiple_of(3) { 120 } else { 40 });
         let text = |x: u32, y: u32| (y % 14 < 6 && x % 5 < 3).then_some(20);
         let drawn = page(|x, y| match (x, y) {
             (60..560, 100..380) => screen(x, y),
