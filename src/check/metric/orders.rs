@@ -11,6 +11,7 @@ use crate::check::{Cx, Out, say};
 use crate::model::{Document, Draft, Evidence, Field, Kind, Money, Row, Sourced, Value};
 use crate::text::code::clean_code;
 use crate::text::date::parse_date;
+use crate::text::normal::squash;
 use crate::text::party::is_sale;
 
 /// A row of a list that names a contract.
@@ -70,7 +71,7 @@ fn of_another_year(
     (told, listed): (&Sourced<Value>, NaiveDate),
     (s, day): (&Sourced<Value>, NaiveDate),
 ) -> Draft {
-    let number = text_of(row.number);
+    let number = squash(&text_of(row.number));
     let message = format!(
         "服务企业列表把合同{number}列在{listed}，所附合同却签订于{day}，不是{year}年的合同，不应计入{year}年订单数量和服务合同额。续签、补签的请附该份合同。"
     );
@@ -97,7 +98,7 @@ fn of_another_amount(
     (told, listed): (&Sourced<Value>, Money),
     (s, own): (&Sourced<Value>, Money),
 ) -> Draft {
-    let number = text_of(row.number);
+    let number = squash(&text_of(row.number));
     let message = format!(
         "服务企业列表中合同{number}的金额为{}，所附合同为{}，相差{}。列表按变更后或实收金额填写的，请附依据。",
         say::printed(listed),
