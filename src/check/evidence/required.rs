@@ -5,8 +5,8 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::check::cx::{number_of, place, text_of};
 use crate::check::fin::figures::years_of;
 use crate::check::{All, Cx, Out, say};
-use crate::model::{Document, Draft, Evidence, Kind, Place, Sourced, Value};
-use crate::text::party::is_sale;
+use crate::model::{Document, Draft, Evidence, Grade, Kind, Place, Sourced, Value};
+use crate::text::party::{Party, is_sale, names};
 
 /// Whether there is a document of one of the kinds, or one of no known kind whose name or text says so.
 fn has(cx: &Cx<'_>, kinds: &[Kind], words: &[&str]) -> bool {
@@ -133,10 +133,42 @@ pub(super) fn customers(cx: &Cx<'_>, out: &mut Out) {
 pub(super) fn certificates(cx: &Cx<'_>, out: &mut Out) {
     if has(cx, &[Kind::IpCertificate], &["资质", "专利", "著作权", "软著", "知识产权", "证书"])
     {
-        out.pass()
+        out.pass();
     } else {
-        absent(cx, out, "EVIDENCE-006", "")
+        absent(cx, out, "EVIDENCE-006", "");
     }
+    for d in cx.of(Kind::IpCertificate) {
+        holder(cx, d, out);
+    }
+}
+
+/// Whose a certificate is. What a supplier attached of its own is about what was bought.
+fn holder(cx: &Cx<'_>, d: &Document, out: &mut Out) {
+    let Some(owner) = d.value("owner").filter(|_| cx.applicant.is_known()) else { return };
+    let doubtful = owner.grade == Grade::Ocr;
+    let told = text_of(owner);
+    let owners: Vec<&str> = told.split(['；', ';', '、']).map(str::trim).filter(|o| !o.is_empty()).collect();
+    let ours = |o: &&str| cx.applicant.meets(Some(o), None, doubtful) != Party::Other;
+    let sellers = ["seller_name", "party_a", "party_b"];
+    let sold = |o: &&str| {
+        let named = cx.case.documents.iter().flat_map(|d| sellers.iter().filter_map(|f| d.value(f)));
+        named.map(text_of).any(|s| names(&s, o, doubtful).may_be_same())
+    };
+    if owners.is_empty() || owners.iter().any(ours) || owners.iter().any(sold) {
+        return out.pass();
+    }
+    let own = cx.applicant.names.first().cloned().unwrap_or_default();
+    let message = format!(
+        "{}的权利人为“{told}”，不是申报单位“{own}”。已排除写法差别、曾用名、分支机构，以及供应商所附的自己的证书。受让、许可使用或集团所有的，请附转让、许可材料。",
+        say::doc(d)
+    );
+    let who = cx.applicant.clone();
+    let evidence = vec![Evidence::of("权利人", owner)];
+    let draft = Draft::anomaly("证书的权利人不是申报单位", message, evidence);
+    out.hit(draft.still_holds(move |v| {
+        let again = v[0].as_ref().map(Value::to_plain).unwrap_or_default();
+        !again.split(['；', ';', '、']).any(|o| who.meets(Some(o.trim()), None, true) != Party::Other)
+    }));
 }
 
 /// EVIDENCE-007.
