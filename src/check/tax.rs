@@ -150,7 +150,8 @@ fn for_periods(certificates: &[&Document], year: i32) -> Option<Decimal> {
         let amount = r.get("amount").and_then(Field::found).and_then(money_of)?;
         (period.0.year == year && period.1.year == year).then_some(amount.yuan)
     };
-    rows.map(of).filter(Option::is_some).sum()
+    let amounts: Vec<Decimal> = rows.filter_map(of).collect();
+    (!amounts.is_empty()).then(|| amounts.iter().sum())
 }
 
 /// All certificates together, for those that cover both years without a split.

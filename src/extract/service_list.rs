@@ -54,7 +54,7 @@ impl Extractor for ServiceList {
             out.fields.insert("distinct".to_string(), typed.found(value, at));
         }
         // An amount without a unit in its heading is a text: 元 or 万元, nobody knows.
-        let unit = list.columns.iter().find(|c| c.name.ends_with("amount")).and_then(|c| c.unit);
+        let unit = list.columns.iter().find(|c| c.name.ends_with("price")).and_then(|c| c.unit);
         out.items = list.entries.iter().map(|e| item(e, lexicon, &typed, unit)).collect();
         out
     }
@@ -183,7 +183,7 @@ fn item(entry: &Entry, lexicon: &Lexicon, typed: &Typed, unit: Option<Unit>) -> 
         let field = match role.as_str() {
             "index" | "companies" | "devices" if amount::parse_number(&at.text).is_some() => typed.number(at),
             "uscc" if code::clean_code(&at.text).len() >= 9 => typed.taxpayer_id(at),
-            "amount" => match unit {
+            "price" => match unit {
                 Some(unit) if amount::parse_number(&at.text).is_some() => typed.money(at, unit),
                 _ => typed.text(at),
             },

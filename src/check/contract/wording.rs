@@ -198,11 +198,16 @@ fn priced(d: &Document) -> Option<Vec<(&Sourced<Value>, Decimal)>> {
     (!lines.is_empty()).then_some(lines)
 }
 
-/// Whether the contract takes this much off, in words and figures.
+/// How many characters behind such a word the figure is looked for.
+const BEHIND: usize = 30;
+
+/// Whether the contract takes this much off, in words with the figure behind them.
 fn takes_off(d: &Document, much: Decimal) -> bool {
-    let figure = much.round_dp(2).normalize().to_string();
-    let text: String = d.text.chars().filter(|c| !matches!(c, ',' | '，')).collect();
-    TAKEN_OFF.iter().any(|w| text.contains(w)) && text.contains(&figure)
+    let places = TAKEN_OFF.iter().flat_map(|w| d.text.match_indices(w).map(|(at, w)| at + w.len()));
+    places.map(|at| d.text[at..].chars().take(BEHIND).collect::<String>()).any(|behind| {
+        let figures = behind.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ','));
+        figures.filter_map(|f| f.replace(',', "").parse::<Decimal>().ok()).any(|f| f == much)
+    })
 }
 
 /// The price table against the total: with tax, or without it at any rate that was in force.

@@ -142,12 +142,15 @@ pub(super) fn certificates(cx: &Cx<'_>, out: &mut Out) {
     }
 }
 
+/// What parts the owners of one certificate.
+const BETWEEN: [char; 3] = ['；', ';', '、'];
+
 /// Whose a certificate is. What a supplier attached of its own is about what was bought.
 fn holder(cx: &Cx<'_>, d: &Document, out: &mut Out) {
     let Some(owner) = d.value("owner").filter(|_| cx.applicant.is_known()) else { return };
     let doubtful = owner.grade == Grade::Ocr;
     let told = text_of(owner);
-    let owners: Vec<&str> = told.split(['；', ';', '、']).map(str::trim).filter(|o| !o.is_empty()).collect();
+    let owners: Vec<&str> = told.split(BETWEEN).map(str::trim).filter(|o| !o.is_empty()).collect();
     let ours = |o: &&str| cx.applicant.meets(Some(o), None, doubtful) != Party::Other;
     let sellers = ["seller_name", "party_a", "party_b"];
     let sold = |o: &&str| {
@@ -167,7 +170,7 @@ fn holder(cx: &Cx<'_>, d: &Document, out: &mut Out) {
     let draft = Draft::anomaly("证书的权利人不是申报单位", message, evidence);
     out.hit(draft.still_holds(move |v| {
         let again = v[0].as_ref().map(Value::to_plain).unwrap_or_default();
-        !again.split(['；', ';', '、']).any(|o| who.meets(Some(o.trim()), None, true) != Party::Other)
+        !again.split(BETWEEN).any(|o| who.meets(Some(o.trim()), None, true) != Party::Other)
     }));
 }
 

@@ -337,7 +337,8 @@ pub(super) fn younger(cx: &Cx<'_>, out: &mut Out) {
             Kind::ServiceList => d
                 .items
                 .iter()
-                .filter_map(|r| dated(r.get("since").and_then(Field::found)))
+                .flat_map(|r| ["since", "signed"].map(|c| dated(r.get(c).and_then(Field::found))))
+                .flatten()
                 .map(|(v, day)| ("清单中的接入时间", v, day))
                 .collect(),
             _ => continue,

@@ -17,8 +17,8 @@ use crate::text::party::is_sale;
 /// A row of a list that names a contract.
 struct Listed<'a> {
     number: &'a Sourced<Value>,
-    since: Option<(&'a Sourced<Value>, NaiveDate)>,
-    amount: Option<(&'a Sourced<Value>, Money)>,
+    signed: Option<(&'a Sourced<Value>, NaiveDate)>,
+    price: Option<(&'a Sourced<Value>, Money)>,
 }
 
 fn listed(row: &Row) -> Option<Listed<'_>> {
@@ -29,8 +29,8 @@ fn listed(row: &Row) -> Option<Listed<'_>> {
     };
     Some(Listed {
         number: cell("contract")?,
-        since: cell("since").and_then(|s| Some((s, day(s)?))),
-        amount: cell("amount").and_then(|s| Some((s, money_of(s)?))),
+        signed: cell("signed").and_then(|s| Some((s, day(s)?))),
+        price: cell("price").and_then(|s| Some((s, money_of(s)?))),
     })
 }
 
@@ -48,14 +48,14 @@ pub(super) fn rows(cx: &Cx<'_>, year: i32, out: &mut Out) {
             Value::Date(day) => Some((s, day)),
             _ => None,
         });
-        if let (Some((told, listed)), Some((s, day))) = (row.since, signed) {
+        if let (Some((told, listed)), Some((s, day))) = (row.signed, signed) {
             if listed.year() == year && day.year() != year {
                 out.hit(of_another_year(year, &row, (told, listed), (s, day)));
             } else {
                 out.pass();
             }
         }
-        if let (Some((told, listed)), Some((s, own))) = (row.amount, money(contract, "amount")) {
+        if let (Some((told, listed)), Some((s, own))) = (row.price, money(contract, "amount")) {
             if (listed.yuan - own.yuan).abs() > listed.half_unit() + own.half_unit() {
                 out.hit(of_another_amount(&row, (told, listed), (s, own)));
             } else {
@@ -125,7 +125,7 @@ pub(super) fn listed_total(cx: &Cx<'_>, year: i32, (s, m): (&Sourced<Value>, Mon
         let rows: Vec<Listed<'_>> = d.items.iter().filter_map(listed).collect();
         let amounts: Option<Vec<(&Sourced<Value>, Money)>> = rows
             .iter()
-            .map(|r| r.amount.filter(|_| r.since.is_some_and(|(_, day)| day.year() == year)))
+            .map(|r| r.price.filter(|_| r.signed.is_some_and(|(_, day)| day.year() == year)))
             .collect();
         // A row of another year, or one without an amount: what the list comes to nobody can say.
         let Some(amounts) = amounts.filter(|a| a.len() >= 2) else { continue };

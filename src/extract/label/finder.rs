@@ -19,6 +19,15 @@ struct Run<'a> {
     consumed: bool,
 }
 
+/// Whether two runs stand in one cell, or both in none.
+fn share_cell(a: &Run<'_>, b: &Run<'_>) -> bool {
+    match (a.cell, b.cell) {
+        (Some((_, x)), Some((_, y))) => std::ptr::eq(x, y),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
 /// A view prepared for looking up many labels.
 pub struct Finder<'a> {
     known: Known,
@@ -139,13 +148,11 @@ impl<'a> Finder<'a> {
         let label = self.known.position(&text.chars().chain(rest.chars().take(1)).collect::<String>())?;
         let (a, b) = (run.line.bbox()?, other.line.bbox()?);
         let spread = b.x0 - a.x1 > 0.8 * a.height() && b.x0 - a.x1 < 12.0 * a.height();
-        let same_cell = match (run.cell, other.cell) {
-            (Some((_, x)), Some((_, y))) => std::ptr::eq(x, y),
-            (None, None) => true,
-            _ => false,
-        };
-        let fits =
-            spread && same_cell && !other.consumed && other.tokens.is_empty() && rest.chars().count() > 2;
+        let fits = spread
+            && share_cell(run, other)
+            && !other.consumed
+            && other.tokens.is_empty()
+            && rest.chars().count() > 2;
         let token = Token { label, from: 0, to: 2, value: 2, qualifier: None, exact: true };
         fits.then_some((k, token))
     }
@@ -199,13 +206,10 @@ impl<'a> Finder<'a> {
         let single = |r: &Run<'_>| normal::squash(&r.line.text).chars().count() <= 2;
         let next = self.right_of(a)?;
         let other = &self.runs[next];
-        let own_cell = match (run.cell, other.cell) {
-            (Some((_, x)), Some((_, y))) => std::ptr::eq(x, y),
-            (None, None) => true,
-            _ => false,
-        };
-        (own_cell && single(run) && (single(other) || other.line.text.contains(['(', '（', ':', '：'])))
-            .then_some(next)
+        (share_cell(run, other)
+            && single(run)
+            && (single(other) || other.line.text.contains(['(', '（', ':', '：'])))
+        .then_some(next)
     }
 
     fn value(&self, i: usize, k: usize, options: &Options<'_>) -> Option<(Fragment, How)> {
